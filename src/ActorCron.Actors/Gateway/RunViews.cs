@@ -1,0 +1,25 @@
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Actors.Gateway;
+
+/// <summary>What a backfill made, or would make.</summary>
+/// <param name="Occurrences">How many occurrences lie in the range.</param>
+/// <param name="Existing">How many of them had a run already.</param>
+/// <param name="Created">The ids of the runs made (dry run: that would be made), oldest first; at most 1000 are named.</param>
+/// <param name="CreatedCount">How many in all.</param>
+public sealed record BackfillOutcome(int Occurrences, int Existing, int CreatedCount, IReadOnlyList<string> Created);
+
+/// <summary>What became of one occurrence.</summary>
+/// <param name="Occurrence">UTC.</param>
+/// <param name="Outcome">Its run's state, or <c>paused</c>, <c>notYetCreated</c>, <c>missed</c>, <c>skipped</c>, <c>upcoming</c>.</param>
+/// <param name="Reason">Why, in words.</param>
+/// <param name="RunId">Its run, where there is one.</param>
+public sealed record Verdict(DateTimeOffset Occurrence, string Outcome, string Reason, string? RunId);
+
+public enum RunCommandKind { Done, NotFound, Refused }
+
+/// <summary>What a cancel or retry did.</summary>
+/// <param name="Kind">What happened.</param>
+/// <param name="Run">The run as it now is.</param>
+/// <param name="Reason">Why it was refused.</param>
+public sealed record RunCommandOutcome(RunCommandKind Kind, Run? Run = null, string? Reason = null);

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using ActorCron.Core.Time;
+
+namespace ActorCron.Core.Schedules;
+
+/// <summary>A schedule as the catalogue holds it.</summary>
+public sealed record CatalogEntry
+{
+    public required Schedule Schedule { get; init; }
+    public required long Revision { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+    /// <summary>Occurrences after this instant are owed.</summary>
+    public required DateTimeOffset OwedFrom { get; init; }
+    /// <summary>How it was before, oldest first; bounded.</summary>
+    public ImmutableArray<ScheduleEra> Eras { get; init; } = [];
+    /// <summary>Ranges of missed occurrences without a record each, oldest first; bounded.</summary>
+    public ImmutableArray<MissedRange> MissedRanges { get; init; } = [];
+}
+
+/// <summary>How a schedule was until a change: what its verdicts of that time go by.</summary>
+/// <param name="Until">The change, UTC.</param>
+/// <param name="Time">The rule until then; null where it is the same as in the era after.</param>
+/// <param name="Paused">Whether it was paused until then.</param>
+public sealed record ScheduleEra(DateTimeOffset Until, TimeSpec? Time, bool Paused);
+
+/// <summary>All occurrences in (<paramref name="After"/>, <paramref name="Through"/>] were missed.</summary>
+public sealed record MissedRange(DateTimeOffset After, DateTimeOffset Through, string Reason);

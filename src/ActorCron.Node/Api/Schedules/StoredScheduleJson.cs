@@ -1,0 +1,12 @@
+using System.Text.Json;
+using ActorCron.Actors.Gateway;
+using ActorCron.Core.Documents;
+
+namespace ActorCron.Node.Api.Schedules;
+
+/// <summary>A stored schedule as answers show it.</summary>
+internal static class StoredScheduleJson
+{
+    public static void Write(Utf8JsonWriter json, StoredSchedule stored) =>
+        ScheduleDocument.Write(json, stored.Schedule, new ScheduleExtras(stored.Revision, stored.CreatedAt, stored.UpdatedAt, stored.NextFire));
+}

@@ -1,0 +1,10 @@
+using System.Net;
+using System.Text.Json;
+
+namespace ActorCron.Pbm.Node;
+
+/// <summary>What the node answered.</summary>
+/// <param name="Status">A 2xx status.</param>
+/// <param name="Body">Its JSON; undefined without a body.</param>
+/// <param name="Warnings">What the node did although it wonders whether it is meant.</param>
+internal sealed record NodeAnswer(HttpStatusCode Status, JsonElement Body, IReadOnlyList<string> Warnings);

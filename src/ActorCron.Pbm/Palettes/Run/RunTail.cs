@@ -1,0 +1,24 @@
+using System.CommandLine;
+using ActorCron.Pbm.Parsing;
+
+namespace ActorCron.Pbm.Palettes.Run;
+
+/// <summary><c>pbm run tail RUNID</c>: the job's output as it grows, until the run ends or Ctrl+C.</summary>
+internal sealed class RunTail : NodeCommand
+{
+    private readonly Argument<string> _id;
+    private readonly Option<string> _interval;
+
+    public RunTail(PbmContext pbm) : base(pbm, "tail", "Print the job's output as it grows, until the run ends or Ctrl+C.")
+    {
+        _id = Takes(RunIdArgument.Create(pbm));
+        _interval = Takes(Polling.Interval());
+        Examples = ["pbm run tail reports/nightly@2026-11-24T01:15Z"];
+    }
+
+    protected override async Task<int> RunAsync(Call call, CancellationToken cancelled)
+    {
+        await RunFollower.FollowAsync(call, call.Value(_id), Polling.ReadInterval(call, _interval), cancelled).ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+}

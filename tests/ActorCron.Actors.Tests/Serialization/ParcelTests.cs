@@ -1,0 +1,79 @@
+using ActorCron.Actors.Running;
+using ActorCron.Actors.Serialization;
+using ActorCron.Core.Runs;
+using Akka.TestKit.Xunit2;
+
+namespace ActorCron.Actors.Tests.Serialization;
+
+public class ParcelTests : TestKit
+{
+    private const int Frame = 4 * 1024 * 1024;
+
+    [Fact]
+    public void A_message_with_little_text_goes_as_it_is()
+    {
+        var report = Report(1000);
+
+        Assert.Equal([report], Parcels.Parts(report, 1000, 3, Sys));
+    }
+
+    [Fact]
+    public void A_message_larger_than_a_frame_arrives_whole_whatever_the_order_of_its_parts()
+    {
+        var report = Report(8 * 1024 * 1024);
+        var parts = Parcels.Parts(report, report.Result.Output!.Length, 3, Sys).Cast<MessagePart>().ToList();
+        var shelf = new ParcelShelf(Sys);
+
+        Assert.True(parts.Count > 4);
+        Assert.All(parts, part => Assert.InRange(new ActorCronSerializer((Akka.Actor.ExtendedActorSystem)Sys).ToBinary(part).Length, 1, Frame / 4));
+        Assert.All(parts, part => Assert.Equal(3, part.Shard));
+        Assert.All(parts.Skip(1).Reverse(), part => Assert.Null(shelf.Add(part)));
+        Assert.Equal(report, shelf.Add(parts[0]));
+    }
+
+    [Fact]
+    public void Two_parcels_under_way_at_a_time_do_not_mix()
+    {
+        var (a, b) = (Report(600_000), Report(900_000));
+        var shelf = new ParcelShelf(Sys);
+        var mixed = Parcels.Parts(a, 600_000, 0, Sys).Concat(Parcels.Parts(b, 900_000, 0, Sys)).Cast<MessagePart>().OrderByDescending(part => part.Index);
+
+        Assert.Equivalent(new[] { a, b }, mixed.Select(shelf.Add).OfType<RunShardProtocol.ReportAttempt>());
+    }
+
+    [Fact]
+    public void What_never_becomes_whole_makes_way()
+    {
+        var shelf = new ParcelShelf(Sys);
+        var first = Parcels.Parts(Report(1_000_000), 1_000_000, 0, Sys).Cast<MessagePart>().ToList();
+        shelf.Add(first[0]);
+        for (var i = 0; i < 20; i++) shelf.Add(new MessagePart(0, $"lost-{i}", 0, 2, "r6", ""));
+
+        Assert.All(first.Skip(1), part => Assert.Null(shelf.Add(part)));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(-1, 2)]
+    [InlineData(2, 2)]
+    [InlineData(0, 1_000_000)]
+    public void Parts_that_make_no_sense_are_passed_over(int index, int count) =>
+        Assert.Null(new ParcelShelf(Sys).Add(new MessagePart(0, "x", index, count, "r6", "")));
+
+    [Theory]
+    [InlineData("r6", "AHt9fQ==")]
+    [InlineData("r6", "no base64")]
+    [InlineData("of-the-future", "AHt9")]
+    public void A_whole_that_is_no_message_is_passed_over(string manifest, string bytes) =>
+        Assert.Null(new ParcelShelf(Sys).Add(new MessagePart(0, "x", 0, 1, manifest, bytes)));
+
+    // Text that hardly compresses.
+    private static RunShardProtocol.ReportAttempt Report(int length)
+    {
+        var random = new Random(length);
+        return new(3, "r", 1, "o", new AttemptResult(RunState.Succeeded, Output: string.Create(length, random, (span, random) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = (char)('!' + random.Next(90));
+        })));
+    }
+}

@@ -1,0 +1,260 @@
+using System.Text.Json.Nodes;
+using ActorCron.Pbm;
+
+namespace ActorCron.Node.Tests.Pbm;
+
+public sealed class CronCommandTests : IAsyncLifetime
+{
+    private StubNode _node = null!;
+
+    public async Task InitializeAsync() => _node = await StubNode.StartAsync();
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    [Fact]
+    public async Task An_id_with_slashes_goes_into_the_path_as_one_segment()
+    {
+        _node.On("POST /api/v1/schedules/team%2Freports%2Fnext/pause", "");
+
+        var pbm = await PbmRun.Of(_node, "cron", "pause", "team/reports/next");
+
+        Assert.Equal((ExitCode.Ok, "paused team/reports/next\n"), (pbm.Exit, pbm.Out));
+    }
+
+    [Fact]
+    public async Task A_new_schedule_is_created_and_a_known_one_updated()
+    {
+        _node.On("PUT /api/v1/schedules/hello", """{"id":"hello"}""", 201).On("PUT /api/v1/schedules/hello", """{"id":"hello"}""");
+
+        var first = await PbmRun.Of(_node, "cron", "add", "hello", "* * * * *", "--command", "true");
+        var second = await PbmRun.Of(_node, "cron", "add", "hello", "* * * * *", "--command", "true");
+
+        Assert.Equal(("created hello\n", "updated hello\n"), (first.Out, second.Out));
+        AssertJson("""{"id":"hello","cron":"* * * * *","job":{"type":"shell","params":{"command":"true"}}}""", _node.Requests[0].Body);
+    }
+
+    [Fact]
+    public async Task Adding_says_when_it_fires_next_and_what_the_node_wonders_about()
+    {
+        _node.On("PUT /api/v1/schedules/hello", """{"id":"hello","nextFire":"2026-11-24T08:00:00.000Z"}""", 201, headers: ("Warning", "299 actorcron \"no node runs 'noop'\""));
+
+        var pbm = await PbmRun.Of(_node, "cron", "add", "hello", "@hourly", "--type", "noop");
+
+        Assert.StartsWith("created hello, next 2026-11-24 08:00:00Z (", pbm.Out);
+        Assert.Equal("warning: no node runs 'noop'\n", pbm.Error);
+    }
+
+    [Fact]
+    public async Task Every_field_of_the_contract_has_a_flag()
+    {
+        _node.On("PUT /api/v1/schedules/reports%2Fnightly", "{}", 201);
+
+        await PbmRun.Of(_node, "cron", "add", "reports/nightly", "15 2 * * mon-fri", "--user", "rob", "--description", "the nightly one",
+            "--tag", "finance", "--tag", "eu", "--zone", "Europe/Berlin", "--type", "shell", "--param", "command=make report", "--queue", "q", "--priority", "-3",
+            "--catch-up", "latest", "--catch-up-window", "10m", "--overlap", "skip", "--execution", "atMostOnce", "--retry-attempts", "3",
+            "--retry-delay", "10s", "--retry-factor", "1.5", "--retry-max-delay", "PT10M", "--job-timeout", "1h", "--start-at", "2026-11-24T08:00",
+            "--end-at", "2027-01-01T00:00:00Z", "--jitter", "5s", "--paused", "--dst-gap", "skip", "--dst-overlap", "both");
+
+        AssertJson(
+            """
+            { "id": "reports/nightly", "user": "rob", "description": "the nightly one", "tags": ["finance", "eu"],
+              "cron": "15 2 * * mon-fri", "timeZone": "Europe/Berlin", "job": { "type": "shell", "params": { "command": "make report" } },
+              "queue": "q", "priority": -3, "catchUp": { "policy": "latest", "window": "10m" }, "overlap": "skip", "execution": "atMostOnce",
+              "retry": { "maxAttempts": 3, "delay": "10s", "factor": 1.5, "maxDelay": "PT10M" }, "timeout": "1h",
+              "startAt": "2026-11-24T07:00:00Z", "endAt": "2027-01-01T00:00:00Z", "jitter": "5s", "paused": true,
+              "dst": { "gap": "skip", "overlap": "both" } }
+            """, _node.Requests.Single().Body);
+    }
+
+    [Theory]
+    // The other three forms of a time rule.
+    [InlineData("--every 90s", """{"every":"90s"}""")]
+    [InlineData("--at 2026-12-24T18:00:00+01:00", """{"at":"2026-12-24T17:00:00Z"}""")]
+    [InlineData("--hour 2 --day-of-week mon", """{"hour":"2","dayOfWeek":"mon"}""")]
+    public async Task A_rule_may_be_given_without_cron(string flags, string expected)
+    {
+        _node.On("PUT /api/v1/schedules/x", "{}", 201);
+
+        await PbmRun.Of([_node.Address, "cron", "add", "x", "--type", "noop", .. flags.Split(' ')]);
+
+        var sent = JsonNode.Parse(_node.Requests.Single().Body)!.AsObject();
+        sent.Remove("id");
+        sent.Remove("job");
+        AssertJson(expected, sent.ToJsonString());
+    }
+
+    [Theory]
+    // JSON where it is JSON, text where it is not, and text in any case for the commands and addresses of the built-in types.
+    [InlineData("noop", "sleepMs=200", """{"sleepMs":200}""")]
+    [InlineData("noop", "fail=true", """{"fail":true}""")]
+    [InlineData("mine", "zip=\"01067\"", """{"zip":"01067"}""")]
+    [InlineData("mine", "zip=01067", """{"zip":"01067"}""")]
+    [InlineData("mine", "filter=a=b", """{"filter":"a=b"}""")]
+    [InlineData("mine", "list=[1, 2]", """{"list":[1,2]}""")]
+    [InlineData("shell", "command=true", """{"command":"true"}""")]
+    [InlineData("http", "body={}", """{"body":"{}"}""")]
+    public async Task A_param_is_json_where_it_reads_as_json(string type, string param, string expected)
+    {
+        _node.On("PUT /api/v1/schedules/x", "{}", 201);
+
+        await PbmRun.Of(_node, "cron", "add", "x", "@hourly", "--type", type, "--param", param);
+
+        AssertJson(expected, JsonNode.Parse(_node.Requests.Single().Body)!["job"]!["params"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_document_may_come_from_standard_input_and_flags_win_over_it()
+    {
+        _node.On("PUT /api/v1/schedules/x", "{}", 201);
+
+        var pbm = await PbmRun.Of([_node.Address, "cron", "add", "--file", "-", "--every", "5m", "--param", "fail=true"],
+            """{"id":"x","cron":"@daily","queue":"q","job":{"type":"noop","params":{"sleepMs":1}},"retry":{"maxAttempts":2}}""");
+
+        Assert.Equal(ExitCode.Ok, pbm.Exit);
+        AssertJson("""{"id":"x","every":"5m","queue":"q","job":{"type":"noop","params":{"sleepMs":1,"fail":true}},"retry":{"maxAttempts":2}}""", _node.Requests.Single().Body);
+    }
+
+    [Fact]
+    public async Task Create_only_and_if_match_become_preconditions()
+    {
+        _node.On("PUT /api/v1/schedules/x", "{}", 201);
+
+        await PbmRun.Of(_node, "cron", "add", "x", "@daily", "--type", "noop", "--create-only");
+        await PbmRun.Of(_node, "cron", "add", "x", "@daily", "--type", "noop", "--if-match", "\"7\"");
+
+        Assert.Equal("*", _node.Requests[0].Headers.IfNoneMatch);
+        Assert.Equal("\"7\"", _node.Requests[1].Headers.IfMatch);
+    }
+
+    [Fact]
+    public async Task A_list_is_a_table_with_one_whole_line_a_schedule()
+    {
+        _node.On("GET /api/v1/schedules", """
+            {"items":[{"id":"reports/nightly","cron":"15 2 * * mon-fri","timeZone":"Europe/Berlin","job":{"type":"shell"},"queue":"default","user":"rob","paused":true,"nextFire":null},
+                      {"id":"a","every":"PT90S","timeZone":"UTC","job":{"type":"noop"},"queue":"web","user":"\u001b[31mred","paused":false,"nextFire":"2026-11-24T08:00:01.000Z"}],"next":null}
+            """);
+
+        var pbm = await PbmRun.Of(_node, "cron", "list", "--user", "r&b", "--paused=false", "--prefix", "rep/");
+
+        Assert.Equal(
+            """
+            ID               WHEN              ZONE           TYPE   QUEUE    USER      STATE   NEXT
+            reports/nightly  15 2 * * mon-fri  Europe/Berlin  shell  default  rob       paused
+            a                every PT90S       UTC            noop   web      �[31mred  active  2026-11-24 08:00:01Z
+
+            """, pbm.Out);
+        Assert.Equal("/api/v1/schedules?user=r%26b&paused=false&prefix=rep%2F&limit=500", _node.Requests.Single().Target);
+    }
+
+    [Fact]
+    public async Task Json_is_the_api_s_own_document()
+    {
+        const string document = """
+            {
+              "items": [
+                {
+                  "id": "ä<b>",
+                  "new": 1.50
+                }
+              ],
+              "next": null,
+              "more": {}
+            }
+
+            """;
+        _node.On("GET /api/v1/schedules", document);
+
+        var pbm = await PbmRun.Of(_node, "-o", "json", "cron", "list");
+
+        Assert.Equal(document, pbm.Out);
+    }
+
+    [Fact]
+    public async Task A_list_of_many_pages_is_one_list()
+    {
+        _node.On("GET /api/v1/schedules", """{"items":[{"id":"a"},{"id":"b"}],"next":"b"}""").On("GET /api/v1/schedules", """{"items":[{"id":"c"}],"next":null}""");
+        var json = await PbmRun.Of(_node, "cron", "list", "-o", "json");
+
+        Assert.Equal(["a", "b", "c"], JsonNode.Parse(json.Out)!["items"]!.AsArray().Select(item => (string)item!["id"]!));
+        Assert.EndsWith("after=b", _node.Requests[1].Target);
+    }
+
+    [Fact]
+    public async Task Next_shows_utc_and_the_schedule_s_zone()
+    {
+        _node.On("GET /api/v1/schedules/x/next", """{"next":["2027-03-28T00:30:00.000Z","2027-03-28T01:00:00.000Z"]}""").On("GET /api/v1/schedules/x", """{"id":"x","timeZone":"Europe/Berlin"}""");
+
+        var pbm = await PbmRun.Of(_node, "cron", "next", "x", "--count", "2");
+
+        Assert.Contains("2027-03-28 00:30:00Z  Sun 2027-03-28 01:30:00 +01:00  in ", pbm.Out);
+        Assert.Contains("2027-03-28 01:00:00Z  Sun 2027-03-28 03:00:00 +02:00  in ", pbm.Out);
+    }
+
+    [Fact]
+    public async Task Explain_gives_words_notes_and_fire_times()
+    {
+        _node.On("POST /api/v1/cron/explain", """{"description":"At 02:30 every day","next":["2027-03-28T01:00:00Z"],"notes":["02:30 does not exist on 2027-03-28"]}""");
+
+        var pbm = await PbmRun.Of(_node, "cron", "explain", "30 2 * * *", "--zone", "Europe/Berlin", "--count", "1", "--from", "2027-03-28");
+
+        Assert.Equal("At 02:30 every day", pbm.Lines[0]);
+        Assert.Equal("Note: 02:30 does not exist on 2027-03-28", pbm.Lines[1]);
+        AssertJson("""{"cron":"30 2 * * *","timeZone":"Europe/Berlin","count":1,"from":"2027-03-27T23:00:00Z"}""", _node.Requests.Single().Body);
+    }
+
+    [Fact]
+    public async Task Why_lists_every_occurrence_with_its_verdict()
+    {
+        _node.On("GET /api/v1/schedules/x/verdicts", """{"items":[{"scheduledFor":"2026-11-24T01:15:00Z","verdict":"missed","reason":"older than PT10M when the scheduler came back","runId":null}]}""");
+
+        var pbm = await PbmRun.Of(_node, "cron", "why", "x", "--from", "2026-11-24", "--to", "2026-11-25T00:00:00Z");
+
+        Assert.Equal("2026-11-24 01:15:00Z  missed        older than PT10M when the scheduler came back", pbm.Lines[1]);
+        Assert.Equal("/api/v1/schedules/x/verdicts?from=2026-11-24T00%3A00%3A00Z&to=2026-11-25T00%3A00%3A00Z", _node.Requests.Single().Target);
+    }
+
+    [Theory]
+    [InlineData("succeeded", ExitCode.Ok)]
+    [InlineData("failed", ExitCode.Refused)]
+    public async Task A_trigger_that_waits_ends_as_its_run_does(string state, int exit)
+    {
+        _node.On("POST /api/v1/schedules/a%2Fb/trigger", """{"runId":"a/b#1","state":"dispatched"}""", 202)
+            .On("GET /api/v1/runs/a%2Fb%231", """{"runId":"a/b#1","state":"running","attempt":1,"output":"one\n"}""")
+            .On("GET /api/v1/runs/a%2Fb%231", $$"""{"runId":"a/b#1","state":"{{state}}","attempt":1,"output":"one\ntwo\n"}""");
+
+        var pbm = await PbmRun.Of(_node, "cron", "trigger", "a/b", "--wait", "--interval", "10ms");
+
+        Assert.Equal((exit, "one\ntwo\n"), (pbm.Exit, pbm.Out));
+    }
+
+    [Fact]
+    public async Task A_backfill_lists_its_runs_and_never_ends_in_the_node_s_future()
+    {
+        _node.On("POST /api/v1/schedules/x/backfill", """{"occurrences":3,"existing":2,"created":1,"runs":["x@2026-11-01T00:00Z"],"dryRun":false}""", 202);
+        var before = DateTimeOffset.UtcNow;
+
+        var pbm = await PbmRun.Of(_node, "cron", "backfill", "x", "--from", "2026-11-01");
+
+        Assert.Equal(("x@2026-11-01T00:00Z\n", "1 of 3 occurrences had no run.\n"), (pbm.Out, pbm.Error));
+        Assert.True(DateTimeOffset.Parse((string)JsonNode.Parse(_node.Requests.Single().Body)!["to"]!) < before);
+    }
+
+    [Fact]
+    public async Task Export_gives_each_line_as_it_came()
+    {
+        const string lines = "{\"id\":\"a\"}\n{\"id\":\"b\"}\n";
+        _node.On("GET /api/v1/schedules/export", lines, contentType: "application/x-ndjson");
+        using var folder = new TempFolder();
+        var file = folder.File("all.ndjson");
+
+        var pbm = await PbmRun.Of(_node, "cron", "export");
+        await PbmRun.Of(_node, "cron", "export", file, "--tag", "eu");
+
+        Assert.Equal(lines, pbm.Out);
+        Assert.Equal(lines, await File.ReadAllTextAsync(file));
+        Assert.Equal("/api/v1/schedules/export?tag=eu", _node.Requests[1].Target);
+    }
+
+    private static void AssertJson(string expected, string actual) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), $"expected {expected}\nactual   {actual}");
+}

@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using ActorCron.Node.Running;
+using ActorCron.Node.Tests.Configuration;
+
+namespace ActorCron.Node.Tests.Running;
+
+/// <summary>The program as its users start it, in this process.</summary>
+public sealed class ProgramTests : IDisposable
+{
+    private readonly ConfigFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0, "actorcron ", "--version")]
+    [InlineData(0, "Usage:", "--help")]
+    [InlineData(0, "configuration is right", "--check")]
+    [InlineData(2, "'--bogus'", "--bogus")]
+    [InlineData(2, "'stray'", "stray")]
+    [InlineData(2, "--config", "--config")]
+    [InlineData(2, "/no/such.conf: the file does not exist", "--config", "/no/such.conf")]
+    [InlineData(2, "--set http.prt: actorcron.http.prt: is no known key; the nearest is actorcron.http.port", "--set", "http.prt=1")]
+    [InlineData(2, "lets other machines in", "--set", "http.bind=0.0.0.0")]
+    [InlineData(2, "is another node", "--set", "akka.cluster.seed-nodes=akka.tcp://ActorCron@b:1")]
+    [InlineData(2, "/no/such.crontab: does not exist", "--crontab", "/no/such.crontab")]
+    [InlineData(2, "@nobody", "@nobody")]
+    public async Task What_is_asked_for_is_told_with_the_right_exit_code(int exitCode, string expected, params string[] args)
+    {
+        var run = await RunAsync(args);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(expected, run.Output + run.Error);
+        Assert.DoesNotContain("   at ", run.Output + run.Error);
+    }
+
+    [Fact]
+    public async Task A_check_tells_every_problem_of_configuration_and_crontab_with_its_line()
+    {
+        var config = _folder.Write("node.conf", "actorcron {\n  http.port = x\n  wroker.concurrency = 1\n}");
+        var crontab = _folder.Write("crontab", "* * * * * echo fine\n61 * * * * echo late\n* * * echo short\n");
+
+        var run = await RunAsync("--check", "--config", config, "--crontab", crontab);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"{config}:2: actorcron.http.port", run.Output);
+        Assert.Contains($"{config}:3: actorcron.wroker", run.Output);
+        Assert.Contains($"{crontab}:2: column 1", run.Output);
+        Assert.Contains($"{crontab}:3:", run.Output);
+        Assert.Contains("4 problems", run.Output);
+    }
+
+    [Fact]
+    public async Task The_ready_crontab_is_right()
+    {
+        var run = await RunAsync("--check", "--crontab", Path.Combine(Repository.Root, "hocon", "hello.crontab"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.EndsWith("configuration and crontab are right (3 entries)\n", run.Output);
+    }
+
+    [Fact]
+    public async Task A_taken_port_ends_the_start_in_one_line()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+
+        var run = await RunAsync("--set", $"http.port={((IPEndPoint)listener.LocalEndpoint).Port}", "--set", $"node.data-dir={_folder.Path}");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Single(run.Error.Trim().Split('\n'));
+        Assert.Contains("the address is in use by another program", run.Error);
+        Assert.DoesNotContain("   at ", run.Output);
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_made_is_refused_in_one_line()
+    {
+        var file = _folder.Write("file", "");
+
+        var run = await RunAsync("--set", "http.port=0", "--set", $"node.data-dir={file}");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("cannot be made", Assert.Single(run.Error.Trim().Split('\n')));
+    }
+
+    [Fact]
+    public async Task A_node_becomes_ready_keeps_its_crontab_in_step_and_stops_cleanly()
+    {
+        var data = Path.Combine(_folder.Path, "data");
+        var crontab = _folder.Write("crontab", "# name: one\n0 5 * * * echo one\n# name: two\n0 6 * * * echo two\n");
+        string[] args = ["--crontab", crontab, "--set", "http.port=0", "--set", $"node.data-dir={data}"];
+
+        await using (var node = StartNode(args))
+        {
+            var address = await node.ReadyAsync();
+            using var client = new HttpClient { BaseAddress = address };
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
+            Assert.Equal(["crontab/one", "crontab/two"], await IdsAsync(client));
+
+            var second = await RunAsync("--set", "http.port=0", "--set", $"node.data-dir={data}");
+            Assert.Equal(2, second.ExitCode);
+            Assert.Contains("another node uses the data folder", Assert.Single(second.Error.Trim().Split('\n')));
+
+            Assert.Equal(0, await node.StopAsync());
+            Assert.Contains("ActorCron node stopped", node.Output);
+        }
+
+        File.WriteAllText(crontab, "# name: two\n0 7 * * * echo two\n# name: three\n0 8 * * * echo three\n");
+        await using (var node = StartNode(args))
+        {
+            using var client = new HttpClient { BaseAddress = await node.ReadyAsync() };
+            Assert.Equal(["crontab/three", "crontab/two"], await IdsAsync(client));
+            Assert.Contains("1 created, 1 updated, 0 unchanged, 1 removed, 0 failed", node.Output);
+            Assert.Equal(0, await node.StopAsync());
+        }
+    }
+
+    [Fact]
+    public async Task SIGTERM_is_a_clean_stop()
+    {
+        var program = Path.Combine(Repository.Root, "src", "ActorCron.Node", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "actorcron.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--set", "http.port=0", "--set", $"node.data-dir={_folder.Path}"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        try
+        {
+            using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            string? line;
+            do line = await process.StandardOutput.ReadLineAsync(bound.Token);
+            while (line is not null && !line.Contains("ActorCron node ready"));
+            using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString()])) await kill.WaitForExitAsync(bound.Token);
+            var rest = await process.StandardOutput.ReadToEndAsync(bound.Token);
+            await process.WaitForExitAsync(bound.Token);
+
+            Assert.Equal(0, process.ExitCode);
+            Assert.Contains("Stopping: asked to", rest);
+            Assert.Contains("ActorCron node stopped", rest);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
+    private static async Task<IEnumerable<string?>> IdsAsync(HttpClient client)
+    {
+        using var document = JsonDocument.Parse(await client.GetStringAsync("/api/v1/schedules"));
+        return [.. document.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString())];
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var exitCode = await NodeProgram.RunAsync(args, new Dictionary<string, string>(), output, error, bound.Token);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    private static RunningNode StartNode(string[] args) => new(args);
+
+    private sealed class RunningNode : IAsyncDisposable
+    {
+        // A synchronized writer locks itself: whoever reads it must do so too.
+        private readonly StringWriter _written = new();
+        private readonly TextWriter _output;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task<int> _running;
+
+        public RunningNode(string[] args)
+        {
+            _output = TextWriter.Synchronized(_written);
+            _running = Task.Run(() => NodeProgram.RunAsync(args, new Dictionary<string, string>(), _output, _output, _stop.Token));
+        }
+
+        public string Output
+        {
+            get { lock (_output) return _written.ToString(); }
+        }
+
+        public async Task<Uri> ReadyAsync()
+        {
+            for (var i = 0; i < 600; i++)
+            {
+                var line = Output.Split('\n').FirstOrDefault(line => line.Contains("ActorCron node ready"));
+                if (line is not null) return new Uri(line.Split("http ")[1].Split(',')[0]);
+                Assert.False(_running.IsCompleted, Output);
+                await Task.Delay(100);
+            }
+            throw new TimeoutException(Output);
+        }
+
+        public async Task<int> StopAsync()
+        {
+            await _stop.CancelAsync();
+            return await _running.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            _stop.Dispose();
+        }
+    }
+}
