@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using ActorCron.Tests.Fixtures;
 
 namespace ActorCron.Cluster.Tests;
 
@@ -46,17 +46,10 @@ public sealed class NodeProcess : IAsyncDisposable
 
     private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Debug" : "Release";
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Starts a process without waiting for anything.</summary>
     public static NodeProcess Launch(string workingFolder, IEnumerable<string> arguments, int? httpPort = null, int? clusterPort = null)
     {
-        var (http, cluster) = (httpPort ?? FreePort(), clusterPort ?? FreePort());
+        var (http, cluster) = (httpPort ?? FreePort.Next(), clusterPort ?? FreePort.Next());
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[Program, "--set", $"actorcron.http.port={http}", "--set", $"akka.remote.dot-netty.tcp.port={cluster}", .. arguments]) start.ArgumentList.Add(argument);
         var node = new NodeProcess(new Process { StartInfo = start }, http, cluster);

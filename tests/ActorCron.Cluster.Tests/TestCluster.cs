@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorCron.Tests.Fixtures;
 
 namespace ActorCron.Cluster.Tests;
 
@@ -52,7 +53,7 @@ public sealed class TestCluster : IAsyncDisposable
 
     public async Task<NodeProcess> AddAsync(bool wait = true, params string[] settings)
     {
-        var port = NodeProcess.FreePort();
+        var port = FreePort.Next();
         if (_seeds.Count < 2) _seeds.Add($"akka.tcp://ActorCron@127.0.0.1:{port}");
         var seeds = string.Join(',', _seeds);
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, $"{port}")).FullName;

@@ -59,7 +59,7 @@ public class ConnectionTests(Broker broker) : AmqpTest(broker)
     {
         await using var provider = new AmqpConnectionProvider(Provider.Settings with
         {
-            Hosts = [new AmqpHost("127.0.0.1", UnusedPort()), new AmqpHost("no-such-host.invalid"), new AmqpHost("127.0.0.1", Server.Port)],
+            Hosts = [new AmqpHost("127.0.0.1", FreePort.Next()), new AmqpHost("no-such-host.invalid"), new AmqpHost("127.0.0.1", Server.Port)],
         });
 
         await provider.ReadyAsync().WaitAsync(Soon);
@@ -90,7 +90,7 @@ public class ConnectionTests(Broker broker) : AmqpTest(broker)
     {
         var settings = Provider.Settings with { Credentials = new AmqpCredentials("the-user", Secret) };
         await using var refused = new AmqpConnectionProvider(settings);
-        await using var nobody = new AmqpConnectionProvider(settings with { Hosts = [new AmqpHost("127.0.0.1", UnusedPort())] });
+        await using var nobody = new AmqpConnectionProvider(settings with { Hosts = [new AmqpHost("127.0.0.1", FreePort.Next())] });
 
         foreach (var provider in new[] { refused, nobody })
         {
@@ -163,12 +163,5 @@ public class ConnectionTests(Broker broker) : AmqpTest(broker)
             Assert.Equal(i, context);
         }
         outcomes.Cancel();
-    }
-
-    private static int UnusedPort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorCron.Tests.Fixtures;
 
 namespace ActorCron.Streams.Amqp.Tests;
 
@@ -11,12 +12,12 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private readonly int _target;
 
-    public TcpProxy(int target, int port = 0)
+    public TcpProxy(int target, int? port = null)
     {
         _target = target;
-        _listener = new TcpListener(IPAddress.Loopback, port);
+        Port = port ?? FreePort.Next();
+        _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
 

@@ -22,7 +22,7 @@ public class TlsTests : IAsyncLifetime
         Write("unrelated.pem", new CertificateRequest("CN=unrelated", ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2)).ExportCertificatePem());
 
-        _tlsPort = RabbitMqServer.FreePort();
+        _tlsPort = FreePort.Next();
         _server = await RabbitMqServer.StartAsync(
             $"listeners.ssl.1 = 127.0.0.1:{_tlsPort}",
             $"ssl_options.cacertfile = {At("root.pem")}",

@@ -20,8 +20,8 @@ public sealed class FaultyProxy : IAsyncDisposable
     public FaultyProxy(string host, int port)
     {
         (_host, _port) = (host, port);
-        _listener = Listen(0);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        Port = FreePort.Next();
+        _listener = Listen(Port);
     }
 
     public int Port { get; }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace ActorCron.Tests.Fixtures;
 
@@ -118,7 +116,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             fsync = off
             full_page_writes = off
             """);
-        Port = FreePort();
+        Port = FreePort.Next();
     }
 
     private async Task EndAsync()
@@ -191,12 +189,5 @@ public sealed class PostgreSqlServer : IAsyncDisposable
                 .OrderByDescending(bin => bin, StringComparer.Ordinal)
                 .FirstOrDefault()
             : null;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

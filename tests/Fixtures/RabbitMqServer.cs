@@ -30,9 +30,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private RabbitMqServer(string sbin, string[] configuration)
     {
         _sbin = sbin;
-        Port = FreePort();
-        _epmdPort = FreePort();
-        _distributionPort = FreePort();
+        Port = FreePort.Next();
+        _epmdPort = FreePort.Next();
+        _distributionPort = FreePort.Next();
         File.WriteAllText(At("plugins"), "[].");
         File.WriteAllLines(At("rabbit.conf"), [$"listeners.tcp.1 = 127.0.0.1:{Port}", .. configuration]);
 
@@ -206,25 +206,4 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     private static Process Launch(ProcessStartInfo start) =>
         Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
-
-    /// <summary>A port on 127.0.0.1 free at this moment, for one more listener of a broker.</summary>
-    // Below the range of outgoing connections: while the broker is down, none of them may take its port.
-    public static int FreePort()
-    {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            var port = Random.Shared.Next(20_000, 30_000);
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Loopback, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken; try another.
-            }
-        }
-        throw new InvalidOperationException("No free port between 20000 and 30000.");
-    }
 }

@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using ActorCron.Core.Jobs;
 using ActorCron.Hosting.Jobs;
+using ActorCron.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Tests.Jobs;
@@ -172,7 +171,7 @@ public sealed class HttpJobTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_listening_is_a_failure_that_names_the_server()
     {
-        var (result, _) = await RunAsync(new { url = $"http://127.0.0.1:{ClosedPort()}/" });
+        var (result, _) = await RunAsync(new { url = $"http://127.0.0.1:{FreePort.Next()}/" });
 
         Assert.Contains("Connection refused", result.Error, StringComparison.Ordinal);
         Assert.StartsWith("http://127.0.0.1:", result.Error, StringComparison.Ordinal);
@@ -225,12 +224,5 @@ public sealed class HttpJobTests : IAsyncLifetime
         var context = Job.Context("http", parameters);
         var result = await _http.RunAsync(context, default).WaitAsync(Bound);
         return (result, context.Output.ToString());
-    }
-
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
