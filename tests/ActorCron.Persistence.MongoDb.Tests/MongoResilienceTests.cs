@@ -81,15 +81,16 @@ public class MongoResilienceTests : MongoTestBase
     }
 
     [MongoFact]
-    public async Task A_number_whose_answer_was_lost_only_leaves_a_gap()
+    public async Task Numbers_whose_answer_was_lost_are_given_once_and_leave_a_gap_at_most()
     {
         _proxy.LoseAnswerTo("findAndModify", "Ordering");
 
         await WriteFarAsync(Singles("a", 1, 5));
 
-        var seen = await AllEventsAsync(_far);
-        Assert.Equal(6, seen.Count);
-        Assert.Equal([1, 7, 8, 9, 10, 11], seen.Select(envelope => ((Sequence)envelope.Offset).Value));
+        var offsets = (await AllEventsAsync(_far)).Select(envelope => ((Sequence)envelope.Offset).Value).ToList();
+        // A replica set with retryable writes answers the driver's second try as the first; a standalone server gives new numbers.
+        long[][] right = [[1, 2, 3, 4, 5, 6], [1, 7, 8, 9, 10, 11]];
+        Assert.Contains(right, numbers => numbers.SequenceEqual(offsets));
     }
 
     [MongoTheory]
