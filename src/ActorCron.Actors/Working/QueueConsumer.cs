@@ -7,10 +7,12 @@ using Akka.Streams.Dsl;
 namespace ActorCron.Actors.Working;
 
 /// <summary>Takes deliveries of one queue with exact credit: a delivery holds its credit, unacknowledged, until its slot is free again,
-/// so nothing is handed out that is not about to run. A delivery of a long run must be acknowledged before that: its stream is then
-/// drained (it takes no more, what it holds stays valid) and a new one is opened with the credit that is left.</summary>
+/// so nothing is handed out that is not about to run. The credit of a stream is fixed when it is opened. What is missing is taken with
+/// another one beside it; for less, and to acknowledge deliveries of long runs, a stream is drained: it takes no more, and what it holds
+/// stays valid.</summary>
 internal sealed class QueueConsumer : ReceiveActor, IWithTimers
 {
+    private const int MostStreams = 4;
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -21,11 +23,12 @@ internal sealed class QueueConsumer : ReceiveActor, IWithTimers
     private readonly ActorMaterializer _materializer = Context.Materializer();
     private readonly Dictionary<long, Held> _held = [];
     private readonly Dictionary<int, Stream> _streams = [];
-    private Stream? _current;
     private int _allowed;
     private long _deliveries;
     private int _streamNumber;
     private int _failures;
+    private DateTimeOffset _notBefore;
+    private DateTimeOffset _openedAt;
     private bool _stopped;
     private Potential? _told;
 
@@ -41,7 +44,7 @@ internal sealed class QueueConsumer : ReceiveActor, IWithTimers
         Receive<StopTaking>(_ =>
         {
             _stopped = true;
-            DrainCurrent();
+            foreach (var stream in Open.ToList()) Drain(stream);
         });
         Receive<Delivered>(OnDelivered);
         Receive<Accepted>(accepted =>
@@ -104,46 +107,79 @@ internal sealed class QueueConsumer : ReceiveActor, IWithTimers
         Context.Parent.Tell(potential);
     }
 
-    // Compares the credit that the stream has with the credit that it should have.
+    private IEnumerable<Stream> Open => _streams.Values.Where(stream => !stream.IsDraining);
+
+    // Compares the credit that the open streams have with the credit that they should have.
     private void AdjustCredit()
     {
         if (_stopped) return;
-        var inCurrent = _current?.Held ?? 0;
-        var wanted = Math.Max(0, _allowed - (_held.Count - inCurrent));
-        if (_current is null)
+        var (count, credit, held, elsewhere, isDraining) = (0, 0, 0, 0, false);
+        foreach (var stream in _streams.Values)
         {
-            if (wanted > 0 && !Timers.IsTimerActive(nameof(AdjustAgain))) Open(wanted);
+            if (!stream.IsDraining) (count, credit, held) = (count + 1, credit + stream.Credit, held + stream.Held);
+            else if (stream.IsDrained) elsewhere += stream.Held;
+            else (elsewhere, isDraining) = (elsewhere + stream.Credit, true);
         }
-        else if (_current.Credit != wanted)
+        var wanted = Math.Max(0, _allowed - elsewhere);
+        if (credit > wanted) DrainDownTo(wanted, credit);
+        else if (isDraining) return; // What it gives back is opened together with what is missing.
+        else if (credit < wanted) Grow(wanted - credit, count, isStarved: held >= credit);
+        else if (count > 1 && held == 0) Merge();
+    }
+
+    // The idle ones first: theirs can be opened again at once.
+    private void DrainDownTo(int wanted, int credit)
+    {
+        foreach (var stream in Open.OrderBy(stream => stream.Held).ToList())
         {
-            // Each change costs a new consumer at the broker: not more often than needed, but at once when work may be waiting for it.
-            var isStarved = inCurrent >= _current.Credit && wanted > _current.Credit;
-            var age = _time.GetUtcNow() - _current.OpenedAt;
-            if (wanted < _current.Credit || age >= (isStarved ? Settle / 6 : Settle)) DrainCurrent();
-            else Timers.StartSingleTimer(nameof(AdjustAgain), AdjustAgain.Instance, Settle);
+            if (credit <= wanted) return;
+            credit -= stream.Credit;
+            Drain(stream);
         }
     }
 
-    private void Open(int credit)
+    // Each change costs a new consumer at the broker: not more often than needed, but soon when work may be waiting for it.
+    private void Grow(int missing, int count, bool isStarved)
+    {
+        var settled = count == 0 ? default : _openedAt + (isStarved ? Settle / 6 : Settle);
+        if (MustWait(settled > _notBefore ? settled : _notBefore)) return;
+        var least = Open.MinBy(stream => stream.Held);
+        if (least is not null && (least.Held == 0 || count >= MostStreams)) Drain(least);
+        else OpenStream(missing);
+    }
+
+    // A queue that has calmed down needs one consumer: the broker hands out in turn, whatever a consumer's credit.
+    private void Merge()
+    {
+        if (MustWait(_openedAt + Settle)) return;
+        foreach (var stream in Open.ToList()) Drain(stream);
+    }
+
+    private bool MustWait(DateTimeOffset until)
+    {
+        var wait = until - _time.GetUtcNow();
+        if (wait <= TimeSpan.Zero) return false;
+        Timers.StartSingleTimer(nameof(AdjustAgain), AdjustAgain.Instance, wait);
+        return true;
+    }
+
+    private void OpenStream(int credit)
     {
         var self = Self;
-        var stream = new Stream(++_streamNumber, credit, _time.GetUtcNow());
+        _openedAt = _time.GetUtcNow();
+        var stream = new Stream(++_streamNumber, credit);
         var (control, done) = _broker.Deliveries(_queue, credit)
             .ToMaterialized(Sink.ForEach<RunDelivery>(delivery => self.Tell(new Delivered(stream.Number, delivery))), Keep.Both)
             .Run(_materializer);
         stream.Control = control;
         _streams[stream.Number] = stream;
-        _current = stream;
         done.PipeTo(self, self, () => new StreamEnded(stream.Number, null), cause => new StreamEnded(stream.Number, cause));
     }
 
-    private void DrainCurrent()
+    private void Drain(Stream stream)
     {
-        if (_current is not { } stream) return;
-        _current = null;
         stream.IsDraining = true;
         stream.Control!.DrainAsync().PipeTo(Self, Self, () => new Drained(stream.Number));
-        Timers.Cancel(nameof(AdjustAgain));
     }
 
     // Acknowledging brings no new delivery any more.
@@ -161,7 +197,7 @@ internal sealed class QueueConsumer : ReceiveActor, IWithTimers
         foreach (var stream in _streams.Values.ToList())
         {
             if (stream.IsDrained) AckLongOf(stream);
-            else if (stream == _current && _held.Values.Any(held => held.Stream == stream && held.IsLong(now, _ackWithin))) DrainCurrent();
+            else if (!stream.IsDraining && _held.Values.Any(held => held.Stream == stream && held.IsLong(now, _ackWithin))) Drain(stream);
         }
     }
 
@@ -179,23 +215,23 @@ internal sealed class QueueConsumer : ReceiveActor, IWithTimers
     {
         if (!_streams.Remove(ended.Stream, out var stream)) return;
         foreach (var held in _held.Values.Where(held => held.Stream == stream)) held.IsSettled = true;
-        if (_current == stream) _current = null;
         if (stream.IsDraining && ended.Cause is null)
         {
             Adjust();
             return;
         }
         TellPotential();
-        if (_stopped) return;
+        if (_stopped || _time.GetUtcNow() < _notBefore) return; // Streams that fail together are one failure.
         if (_failures++ == 0) _log.Warning("No deliveries from queue {0} ({1}); tried again until there are", _queue, ended.Cause?.Message ?? "the stream ended");
-        Timers.StartSingleTimer(nameof(AdjustAgain), AdjustAgain.Instance, TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, Math.Min(_failures, 5)), 5000)));
+        var wait = TimeSpan.FromMilliseconds(Math.Min(250 * Math.Pow(2, Math.Min(_failures, 5)), 5000));
+        _notBefore = _time.GetUtcNow() + wait;
+        Timers.StartSingleTimer(nameof(AdjustAgain), AdjustAgain.Instance, wait);
     }
 
-    private sealed class Stream(int number, int credit, DateTimeOffset openedAt)
+    private sealed class Stream(int number, int credit)
     {
         public int Number { get; } = number;
         public int Credit { get; } = credit;
-        public DateTimeOffset OpenedAt { get; } = openedAt;
         public int Held { get; set; }
         public IDeliveryControl? Control { get; set; }
         public bool IsDraining { get; set; }
