@@ -2,12 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace ActorCron.Node.Running;
 
-/// <summary>SIGTERM, SIGINT and SIGQUIT ask for a clean stop; a second one ends the process at once.</summary>
+/// <summary>SIGTERM, SIGINT and SIGQUIT ask for a clean stop; another one, a second later or more, ends the process at once.</summary>
 public sealed class StopSignals : IDisposable
 {
+    // A signal to a process group reaches the node twice where its wrapper passes it on too: that is one request.
+    private static readonly TimeSpan SameRequest = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _asked = new();
     private readonly List<PosixSignalRegistration> _registrations;
-    private int _count;
+    private readonly Lock _lock = new();
+    private long? _first;
 
     public StopSignals() => _registrations =
     [
@@ -25,7 +29,13 @@ public sealed class StopSignals : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = Interlocked.Increment(ref _count) == 1;
-        if (context.Cancel) _asked.Cancel();
+        bool isFirst;
+        lock (_lock)
+        {
+            isFirst = _first is null;
+            _first ??= TimeProvider.System.GetTimestamp();
+            context.Cancel = TimeProvider.System.GetElapsedTime(_first.Value) < SameRequest;
+        }
+        if (isFirst) _asked.Cancel();
     }
 }
