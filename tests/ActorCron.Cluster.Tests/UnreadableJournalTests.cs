@@ -4,6 +4,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Scheduling;
+using ActorCron.Core.Runs;
+using ActorCron.Core.Schedules;
 using Microsoft.Data.Sqlite;
 
 namespace ActorCron.Cluster.Tests;

@@ -1,7 +1,7 @@
+using ActorCron.Core.Messages;
+using ActorCron.Core.Runs;
 using Akka;
 using Akka.Streams.Dsl;
-using ActorCron.Core.Runs;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Brokers;
 

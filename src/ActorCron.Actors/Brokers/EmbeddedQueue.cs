@@ -1,7 +1,7 @@
 using System.Threading.Channels;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Streams.Dsl;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Brokers;
 

@@ -1,6 +1,6 @@
+using ActorCron.Core.Messages;
 using Akka;
 using Akka.Streams.Dsl;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Brokers;
 

@@ -1,3 +1,5 @@
+using ActorCron.Core.Messages;
+
 namespace ActorCron.Actors.Gateway;
 
 /// <summary>The cluster as this node sees it.</summary>

@@ -3,13 +3,12 @@ using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
 using Akka.Actor;
 using Akka.Cluster;
-using static ActorCron.Actors.Running.RunShardProtocol;
-using static ActorCron.Actors.Scheduling.SchedulerProtocol;
 
 namespace ActorCron.Actors.Gateway;
 
@@ -231,7 +230,7 @@ public sealed class CronGateway(ActorSystem system, IActorRef scheduler, IActorR
     {
         try
         {
-            return (await WorkerPath.On(system, run.Node!).Ask<WorkerActor.RunOutput>(new WorkerActor.GetOutput(run.Spec.Id, run.Attempt), PingTimeout, cancellationToken)).Output;
+            return (await WorkerPath.On(system, run.Node!).Ask<RunOutput>(new GetOutput(run.Spec.Id, run.Attempt), PingTimeout, cancellationToken)).Output;
         }
         catch (AskTimeoutException)
         {
@@ -239,21 +238,21 @@ public sealed class CronGateway(ActorSystem system, IActorRef scheduler, IActorR
         }
     }
 
-    private async Task<IReadOnlyList<WorkerActor.WorkerLoad>> WorkerLoads(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WorkerLoad>> WorkerLoads(CancellationToken cancellationToken)
     {
         var workers = _cluster.State.Members.Where(member => member.HasRole("worker") && member.Status == Akka.Cluster.MemberStatus.Up).Select(member => RunShardActor.NodeOf(member.Address));
         var loads = await Task.WhenAll(workers.Select(async node =>
         {
             try
             {
-                return await WorkerPath.On(system, node).Ask<WorkerActor.WorkerLoad>(WorkerActor.GetLoad.Instance, PingTimeout, cancellationToken);
+                return await WorkerPath.On(system, node).Ask<WorkerLoad>(GetLoad.Instance, PingTimeout, cancellationToken);
             }
             catch (AskTimeoutException)
             {
                 return null;
             }
         }));
-        return [.. loads.OfType<WorkerActor.WorkerLoad>()];
+        return [.. loads.OfType<WorkerLoad>()];
     }
 
     private Address? AddressOf(string node) => _cluster.State.Members.FirstOrDefault(member => RunShardActor.NodeOf(member.Address) == node)?.Address;

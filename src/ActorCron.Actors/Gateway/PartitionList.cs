@@ -1,4 +1,5 @@
-using static ActorCron.Actors.Scheduling.SchedulerProtocol;
+using ActorCron.Core.Messages;
+using ActorCron.Core.Schedules;
 
 namespace ActorCron.Actors.Gateway;
 

@@ -1,3 +1,4 @@
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 
 namespace ActorCron.Actors.Gateway;
@@ -15,8 +16,6 @@ public sealed record BackfillOutcome(int Occurrences, int Existing, int CreatedC
 /// <param name="Reason">Why, in words.</param>
 /// <param name="RunId">Its run, where there is one.</param>
 public sealed record Verdict(DateTimeOffset Occurrence, string Outcome, string Reason, string? RunId);
-
-public enum RunCommandKind { Done, NotFound, Refused }
 
 /// <summary>What a cancel or retry did.</summary>
 /// <param name="Kind">What happened.</param>

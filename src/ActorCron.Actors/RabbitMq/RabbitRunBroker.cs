@@ -1,11 +1,11 @@
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Messages;
 using ActorCron.Streams.Amqp;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.RabbitMq;
 

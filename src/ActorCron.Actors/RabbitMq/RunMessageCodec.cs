@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Streams.Amqp;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.RabbitMq;
 

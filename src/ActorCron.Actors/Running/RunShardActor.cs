@@ -3,12 +3,12 @@ using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Serialization;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using Akka.Persistence;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Running;
 

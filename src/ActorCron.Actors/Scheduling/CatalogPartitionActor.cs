@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Gateway;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using static ActorCron.Actors.Scheduling.SchedulerProtocol;
 
 namespace ActorCron.Actors.Scheduling;
 

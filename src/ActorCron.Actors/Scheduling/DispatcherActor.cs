@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Schedules;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using static ActorCron.Actors.Running.RunShardProtocol;
-using static ActorCron.Actors.Scheduling.SchedulerProtocol;
 
 namespace ActorCron.Actors.Scheduling;
 

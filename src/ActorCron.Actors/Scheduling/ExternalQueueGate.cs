@@ -1,5 +1,5 @@
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Scheduling;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Actor;
 using Akka.Cluster;
@@ -59,25 +60,4 @@ public sealed class QueueLimiter : ReceiveActor
         foreach (var servers in _servers.Values) servers.Remove(node);
         _lastAnswer.Remove(node);
     }
-
-    /// <summary>A worker asks for the queues that it serves, several times a second.</summary>
-    /// <param name="Node"><c>host:port</c>.</param>
-    /// <param name="Incarnation">The member's uid.</param>
-    /// <param name="Queues">What it serves.</param>
-    /// <param name="Heard">The number of the last answer that it has; 0 before the first.</param>
-    public sealed record AskPermits(string Node, int Incarnation, ImmutableArray<QueueNeed> Queues, long? Heard = null) : IWireMessage;
-
-    /// <summary>See <see cref="QueuePermits.Need"/>.</summary>
-    /// <param name="Queue">Which one.</param>
-    /// <param name="Holding">See there.</param>
-    /// <param name="UnusedStarts">See there.</param>
-    /// <param name="MayHold">See there.</param>
-    /// <param name="Waiting">Runs that wait for a start; a node of an older version does not say.</param>
-    public sealed record QueueNeed(string Queue, int Holding, int UnusedStarts, int MayHold = 0, int? Waiting = null);
-
-    /// <summary>The limited ones among them, and the answer's number.</summary>
-    public sealed record Permits(ImmutableArray<QueueGrant> Queues, long Number = 0) : IWireMessage;
-
-    /// <summary>How many it may hold, and how many more it may start; null for no limit.</summary>
-    public sealed record QueueGrant(string Queue, int? Concurrency, int? Starts);
 }

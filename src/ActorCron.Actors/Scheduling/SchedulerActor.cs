@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Running;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
 using Akka.Persistence;
-using static ActorCron.Actors.Scheduling.SchedulerProtocol;
 
 namespace ActorCron.Actors.Scheduling;
 
@@ -77,7 +77,7 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
         Command<IToPartition>(message => _partitions[message.Partition].Forward(message));
         Command<DispatchRuns>(message => _dispatcher.Forward(message));
         Command<GetBacklogs>(message => _dispatcher.Forward(message));
-        Command<QueueLimiter.AskPermits>(message => _limiter.Forward(message));
+        Command<AskPermits>(message => _limiter.Forward(message));
         Command<Terminated>(_ => Context.Stop(Self)); // See the strategy.
         Command<SaveSnapshotSuccess>(saved =>
         {
@@ -228,7 +228,7 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
 
     private void Register()
     {
-        _dispatcher.Tell(new DispatcherActor.RegisterAll(_through, [.. _planned.Concat(_reboots).Select(run => new RunShardProtocol.NewRun(run.Spec, run.Missed))]));
+        _dispatcher.Tell(new DispatcherActor.RegisterAll(_through, [.. _planned.Concat(_reboots).Select(run => new NewRun(run.Spec, run.Missed))]));
         _planned.Clear();
         _reboots.Clear();
     }

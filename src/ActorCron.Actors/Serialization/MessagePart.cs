@@ -1,4 +1,5 @@
 using ActorCron.Actors.Running;
+using ActorCron.Core.Messages;
 
 namespace ActorCron.Actors.Serialization;
 
@@ -9,4 +10,4 @@ namespace ActorCron.Actors.Serialization;
 /// <param name="Count">How many there are.</param>
 /// <param name="Manifest">Of the whole, see <see cref="ActorCronSerializer"/>.</param>
 /// <param name="Bytes">Base64.</param>
-public sealed record MessagePart(int Shard, string Parcel, int Index, int Count, string Manifest, string Bytes) : RunShardProtocol.IToShard;
+public sealed record MessagePart(int Shard, string Parcel, int Index, int Count, string Manifest, string Bytes) : IToShard;

@@ -1,3 +1,4 @@
+using ActorCron.Core.Messages;
 using Akka.Actor;
 
 namespace ActorCron.Actors.Serialization;

@@ -1,11 +1,12 @@
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
+using ActorCron.Core.Messages;
+using ActorCron.Core.Runs;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Working;
 

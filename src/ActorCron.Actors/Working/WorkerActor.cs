@@ -6,12 +6,12 @@ using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Serialization;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Working;
 
@@ -92,7 +92,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<AskAgain>(_ => OnAskAgain());
         Receive<Share>(_ => ShareCredit());
         Receive<AskForPermits>(_ => OnAskForPermits());
-        Receive<QueueLimiter.Permits>(OnPermits);
+        Receive<Permits>(OnPermits);
         Receive<Drain>(OnDrain);
         Receive<DrainExpired>(_ => OnDrainExpired());
     }
@@ -151,10 +151,10 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         // Starts are not saved up for a burst.
         foreach (var queue in _consumers.Keys)
             if (_taken[queue] == 0 && _permits.GetValueOrDefault(queue) is { Starts: > 0 } permit) _permits[queue] = permit with { Starts = 0 };
-        _scheduler.Tell(new QueueLimiter.AskPermits(_node, _incarnation, [.. _taken.Select(pair => NeedOf(pair.Key, pair.Value))], _permitsHeard));
+        _scheduler.Tell(new AskPermits(_node, _incarnation, [.. _taken.Select(pair => NeedOf(pair.Key, pair.Value))], _permitsHeard));
     }
 
-    private QueueLimiter.QueueNeed NeedOf(string queue, int taken)
+    private QueueNeed NeedOf(string queue, int taken)
     {
         var permit = _permits.GetValueOrDefault(queue);
         var (allowed, potential) = (_allowed.GetValueOrDefault(queue), _potential.GetValueOrDefault(queue));
@@ -163,7 +163,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         return new(queue, taken, permit?.Starts ?? 0, Math.Max(taken, Math.Max(permit?.Concurrency ?? 0, onItsWay)), _gated.Count(attempt => attempt.Queue == queue));
     }
 
-    private void OnPermits(QueueLimiter.Permits permits)
+    private void OnPermits(Permits permits)
     {
         _permitsHeard = permits.Number;
         foreach (var grant in permits.Queues)
@@ -421,18 +421,6 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     /// <summary>Stop taking work; answered with <see cref="Akka.Done"/> when all that ran has ended or been given back.</summary>
     public sealed record Drain : INoSerializationVerificationNeeded { public static readonly Drain Instance = new(); }
-
-    /// <summary>What an attempt has printed so far.</summary>
-    public sealed record GetOutput(string RunId, int Attempt) : IWireMessage;
-
-    /// <summary>Null where the attempt does not execute here.</summary>
-    public sealed record RunOutput(string? Output) : IWireMessage;
-
-    public sealed record GetLoad : IWireMessage { public static readonly GetLoad Instance = new(); }
-
-    /// <summary>What a worker executes, and holds of each queue.</summary>
-    public sealed record WorkerLoad(string Node, int Executing, ImmutableArray<QueueLoad> Queues) : IWireMessage;
-    public sealed record QueueLoad(string Queue, int Taken, long Finished);
 
     private sealed record HandlerEnded(string Offer, AttemptResult Result, TimeSpan Took) : INoSerializationVerificationNeeded;
     private sealed record AskAgain : INoSerializationVerificationNeeded { public static readonly AskAgain Instance = new(); }

@@ -6,6 +6,7 @@ using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Schedules;
 using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Logging;
 using Akka.Actor;
@@ -14,7 +15,7 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using Microsoft.Extensions.Logging;
-using WorkerSettings = ActorCron.Actors.Working.WorkerSettings;
+using WorkerSettings = ActorCron.Core.Runs.WorkerSettings;
 
 namespace ActorCron.Hosting.Running;
 
@@ -157,15 +158,15 @@ public sealed class ActorCronNode : IAsyncDisposable
         Props PropsOf(string entity) => BackoffSupervisor.Props(Backoff.OnStop(
             Props.Create(() => new RunShardActor(int.Parse(entity, CultureInfo.InvariantCulture), shardSettings, _history, historyWriter, time)),
             "shard", TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5), 0.2, -1).WithAutoReset(BackOffReset));
-        return ClusterSharding.Get(System).Start(RunShards.Region, PropsOf, ClusterShardingSettings.Create(System), RunShards.Extractor);
+        return ClusterSharding.Get(System).Start(RunShards.Region, PropsOf, ClusterShardingSettings.Create(System), RunRegion.Extractor);
     }
 
     private IActorRef StartScheduler(NodeSettings settings, IActorRef shards, TimeProvider time)
     {
         if (settings.IsScheduler)
         {
-            var schedulerSettings = new Actors.Scheduling.SchedulerSettings(settings.Scheduler.DispatchParallelism, settings.Scheduler.CatchUpRate,
-                ExternalQueues(settings), LimitsOf(settings), Actors.Scheduling.SchedulerSettings.Default.SnapshotEvery);
+            var schedulerSettings = new Core.Schedules.SchedulerSettings(settings.Scheduler.DispatchParallelism, settings.Scheduler.CatchUpRate,
+                ExternalQueues(settings), LimitsOf(settings), Core.Schedules.SchedulerSettings.Default.SnapshotEvery);
             Func<long, Props> dispatcher = epoch => Props.Create(() => new DispatcherActor(epoch, shards, _broker, schedulerSettings, time));
             var supervised = BackoffSupervisor.Props(Backoff.OnStop(Props.Create(() => new SchedulerActor(schedulerSettings, dispatcher, time)),
                 "scheduler", TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5), 0.2, -1).WithAutoReset(BackOffReset));

@@ -1,4 +1,5 @@
 using ActorCron.Actors.Serialization;
+using ActorCron.Core.Messages;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;

@@ -1,10 +1,10 @@
 using ActorCron.Actors.Brokers;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Tests.Brokers;
 

@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ActorCron.Actors.Brokers;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using RabbitMQ.Client;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Tests.Brokers;
 

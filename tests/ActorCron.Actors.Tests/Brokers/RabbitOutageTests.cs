@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using ActorCron.Actors.Brokers;
+using ActorCron.Core.Messages;
 using ActorCron.Streams.Amqp;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Tests.Brokers;
 

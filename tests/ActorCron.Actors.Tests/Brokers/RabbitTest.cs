@@ -1,13 +1,13 @@
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.RabbitMq;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Streams.Amqp;
 using ActorCron.Tests.Fixtures;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Tests.Brokers;
 

@@ -1,5 +1,6 @@
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.RabbitMq;
+using ActorCron.Core.Messages;
 using ActorCron.Streams.Amqp;
 using Akka.Streams.Dsl;
 using RabbitMQ.Client;
@@ -13,7 +14,7 @@ public sealed class RabbitTroubleTests(RabbitBroker rabbit) : RabbitTest(rabbit.
     [Fact]
     public async Task A_message_for_a_queue_that_was_deleted_is_answered_for_and_the_next_finds_the_queue_again()
     {
-        var (queue, outcomes) = Source.Queue<Running.RunShardProtocol.DispatchItem>(10, Akka.Streams.OverflowStrategy.Fail)
+        var (queue, outcomes) = Source.Queue<DispatchItem>(10, Akka.Streams.OverflowStrategy.Fail)
             .Via(Broker.Publish())
             .ToMaterialized(Sink.Queue<DispatchOutcome>(), Keep.Both).Run(Materializer);
         await queue.OfferAsync(Run("a"));

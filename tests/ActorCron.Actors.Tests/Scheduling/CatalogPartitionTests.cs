@@ -1,11 +1,11 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using static ActorCron.Actors.Scheduling.SchedulerProtocol;
 
 namespace ActorCron.Actors.Tests.Scheduling;
 

@@ -1,6 +1,6 @@
 using ActorCron.Actors.Scheduling;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Tests.Scheduling;
 

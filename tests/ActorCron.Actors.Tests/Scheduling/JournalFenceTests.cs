@@ -1,12 +1,12 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
 using Akka.Actor;
 using Akka.Persistence.Journal;
 using Akka.TestKit.Xunit2;
-using static ActorCron.Actors.Scheduling.SchedulerProtocol;
 
 namespace ActorCron.Actors.Tests.Scheduling;
 

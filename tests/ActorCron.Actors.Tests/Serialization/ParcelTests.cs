@@ -1,5 +1,6 @@
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.TestKit.Xunit2;
 
@@ -38,7 +39,7 @@ public class ParcelTests : TestKit
         var shelf = new ParcelShelf(Sys);
         var mixed = Parcels.Parts(a, 600_000, 0, Sys).Concat(Parcels.Parts(b, 900_000, 0, Sys)).Cast<MessagePart>().OrderByDescending(part => part.Index);
 
-        Assert.Equivalent(new[] { a, b }, mixed.Select(shelf.Add).OfType<RunShardProtocol.ReportAttempt>());
+        Assert.Equivalent(new[] { a, b }, mixed.Select(shelf.Add).OfType<ReportAttempt>());
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public class ParcelTests : TestKit
         Assert.Null(new ParcelShelf(Sys).Add(new MessagePart(0, "x", 0, 1, manifest, bytes)));
 
     // Text that hardly compresses.
-    private static RunShardProtocol.ReportAttempt Report(int length)
+    private static ReportAttempt Report(int length)
     {
         var random = new Random(length);
         return new(3, "r", 1, "o", new AttemptResult(RunState.Succeeded, Output: string.Create(length, random, (span, random) =>

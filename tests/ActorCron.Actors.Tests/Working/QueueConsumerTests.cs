@@ -2,6 +2,7 @@ using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka;
 using Akka.Actor;
@@ -9,7 +10,6 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using static ActorCron.Actors.Running.RunShardProtocol;
 
 namespace ActorCron.Actors.Tests.Working;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorCron.Actors.Gateway;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 

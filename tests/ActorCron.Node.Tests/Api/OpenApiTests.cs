@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorCron.Core.Schedules;
 using ActorCron.Node.Api;
 
 namespace ActorCron.Node.Tests.Api;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorCron.Core.Schedules;
 
 namespace ActorCron.Node.Tests.Api;
 
@@ -110,7 +111,7 @@ public sealed class ScheduleApiTests(ApiFixture fixture) : IClassFixture<ApiFixt
     [Fact]
     public async Task An_export_is_an_import()
     {
-        for (var i = 0; i < 1200; i++) await _api.Gateway.PutAsync(new Core.Schedules.Schedule { Id = $"dump/{i:D4}", Time = new() { Cron = "* * * * *" }, Job = new("noop", "{}") }, Actors.Gateway.Precondition.None, default);
+        for (var i = 0; i < 1200; i++) await _api.Gateway.PutAsync(new Core.Schedules.Schedule { Id = $"dump/{i:D4}", Time = new() { Cron = "* * * * *" }, Job = new("noop", "{}") }, Precondition.None, default);
 
         var export = await _api.SendAsync("GET", "/api/v1/schedules/export?prefix=dump/");
         var import = await _api.SendAsync("POST", "/api/v1/schedules/import", export.Text, "application/x-ndjson; charset=utf-8");

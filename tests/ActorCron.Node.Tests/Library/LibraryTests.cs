@@ -1,5 +1,6 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Schedules;
 using ActorCron.Hosting.Library;
 using ActorCron.Hosting.Running;
 using ActorCron.Node.Tests.Configuration;

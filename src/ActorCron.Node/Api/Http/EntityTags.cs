@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorCron.Actors.Gateway;
+using ActorCron.Core.Schedules;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
@@ -22,7 +23,7 @@ internal static class EntityTags
         if (ifNoneMatch == "*") return ifMatch.Length == 0 ? new Precondition(MustNotExist: true) : throw ApiProblem.Bad("If-Match", "does not go together with If-None-Match");
         return ifMatch switch
         {
-            "" => Actors.Gateway.Precondition.None,
+            "" => Core.Schedules.Precondition.None,
             "*" => new Precondition(MustExist: true),
             _ when ifMatch.Contains(',') => throw ApiProblem.Bad("If-Match", "takes one ETag"),
             _ => new Precondition(Revision: Revision(ifMatch)),

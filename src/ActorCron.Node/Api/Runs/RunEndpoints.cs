@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Node.Api.Http;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Schedules;
 
 namespace ActorCron.Node.Api.Schedules;
 

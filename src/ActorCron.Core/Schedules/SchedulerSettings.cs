@@ -1,6 +1,6 @@
 using ActorCron.Core.Runs;
 
-namespace ActorCron.Actors.Scheduling;
+namespace ActorCron.Core.Schedules;
 
 /// <summary>How the scheduler and its dispatcher behave.</summary>
 /// <param name="ConfirmWindow">Messages at most that await the broker's confirm at a time.</param>

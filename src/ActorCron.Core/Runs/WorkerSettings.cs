@@ -1,4 +1,4 @@
-namespace ActorCron.Actors.Working;
+namespace ActorCron.Core.Runs;
 
 /// <summary>How a node's worker behaves.</summary>
 /// <param name="Queues">The queues that it serves; external ones are left alone.</param>

@@ -1,8 +1,4 @@
-using ActorCron.Core;
-using ActorCron.Core.Runs;
-using Akka.Cluster.Sharding;
-
-namespace ActorCron.Actors.Running;
+namespace ActorCron.Core.Runs;
 
 /// <summary>Where runs live: few, coarse shards, each one persistent entity that owns a hash range of schedules.</summary>
 public static class RunShards
@@ -17,8 +13,4 @@ public static class RunShards
     public static int Of(string runId) => StableHash.Bucket(RunId.ShardKey(runId), Count);
 
     public static string PersistenceId(int shard) => $"runs-{shard}";
-
-    /// <summary>One entity a shard: both are named by its number.</summary>
-    public static IMessageExtractor Extractor { get; } = HashCodeMessageExtractor.Create(Count,
-        message => message is RunShardProtocol.IToShard m ? m.Shard.ToString(System.Globalization.CultureInfo.InvariantCulture) : null!);
 }

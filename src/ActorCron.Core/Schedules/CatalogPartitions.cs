@@ -1,6 +1,4 @@
-using ActorCron.Core;
-
-namespace ActorCron.Actors.Scheduling;
+namespace ActorCron.Core.Schedules;
 
 /// <summary>The catalogue's partitions: each a persistent actor with its own journal and snapshots, so that a million schedules
 /// neither make one document too large nor one recovery too long.</summary>

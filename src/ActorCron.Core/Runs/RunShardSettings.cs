@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ActorCron.Actors.Running;
+namespace ActorCron.Core.Runs;
 
 /// <summary>How a run shard behaves.</summary>
 /// <param name="PublishingIsDurable">Whether a published message survives the broker's and the node's end; where not, the shard hands over again after its own restart.</param>

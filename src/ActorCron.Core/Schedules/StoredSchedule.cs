@@ -1,6 +1,4 @@
-using ActorCron.Core.Schedules;
-
-namespace ActorCron.Actors.Gateway;
+namespace ActorCron.Core.Schedules;
 
 /// <summary>A schedule as the catalogue holds it.</summary>
 /// <param name="Schedule">The schedule.</param>
