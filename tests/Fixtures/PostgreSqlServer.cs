@@ -71,7 +71,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             throw new InvalidOperationException("The server runs already.");
 
         _watchdog?.Dispose();
-        _watchdog = Start("/bin/sh", "-c", Watchdog, "sh", _binaries, _folder, PortText);
+        // In a session of its own: a signal for all processes of a test run must not end the one that tidies up after them.
+        _watchdog = Start("setsid", "/bin/sh", "-c", Watchdog, "sh", _binaries, _folder, PortText);
         var started = Stopwatch.StartNew();
         while (await ExitCodeAsync("pg_isready", "-q", "-h", "127.0.0.1", "-p", PortText) != 0)
         {
