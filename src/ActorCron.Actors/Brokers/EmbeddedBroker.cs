@@ -33,12 +33,12 @@ public sealed class EmbeddedBroker : IRunBroker
         lock (_lock) return Task.FromResult<QueueDepth?>(new QueueDepth(messages, consumers, _dead.Count(dead => dead.Item.Spec.Queue == queue)));
     }
 
-    public Task<IReadOnlyList<Gateway.DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<Gateway.DeadLetter>>([.. _dead.Take(limit).Select((dead, i) =>
-                new Gateway.DeadLetter(i + 1, dead.Reason, dead.Item.Spec.Id, dead.Item.Spec.Queue, dead.Item.Spec.Job.Params))]);
+            return Task.FromResult<IReadOnlyList<DeadLetter>>([.. _dead.Take(limit).Select((dead, i) =>
+                new DeadLetter(i + 1, dead.Reason, dead.Item.Spec.Id, dead.Item.Spec.Queue, dead.Item.Spec.Job.Params))]);
         }
     }
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 
-namespace ActorCron.Actors.Working;
+namespace ActorCron.Actors.Nodes;
 
 /// <summary>Where a node's worker is.</summary>
 public static class WorkerPath

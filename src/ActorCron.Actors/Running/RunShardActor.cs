@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Serialization;
+using ActorCron.Actors.Shells;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Messages;
@@ -436,7 +437,7 @@ public sealed class RunShardActor : GroupCommitActor<RunEvent>, IWithTimers
             Commit(_ledger.End(id, run.Run.Attempt, new AttemptResult(RunState.Cancelled, Error: run.CancelReason), Now));
             return;
         }
-        Working.WorkerPath.On(Context.System, run.Run.Node!).Tell(new CancelAttempt(id, run.Run.Attempt, run.CancelReason));
+        Nodes.WorkerPath.On(Context.System, run.Run.Node!).Tell(new CancelAttempt(id, run.Run.Attempt, run.CancelReason));
     }
 
     private void OnRetry(RetryRun retry)
@@ -508,7 +509,7 @@ public sealed class RunShardActor : GroupCommitActor<RunEvent>, IWithTimers
         var running = _ledger.Runs.Values.Where(run => run.Run.State == RunState.Running && !run.Run.Spec.IsBatch && run.Run.Started < now - _settings.ReconcileEvery).ToList();
         foreach (var node in running.Where(run => run.Incarnation != 0).GroupBy(run => run.Run.Node!))
         {
-            var worker = Working.WorkerPath.On(Context.System, node.Key);
+            var worker = Nodes.WorkerPath.On(Context.System, node.Key);
             foreach (var chunk in node.Chunk(MaxItemsPerMessage))
                 worker.Tell(new ConfirmRunning(_shard, [.. chunk.Select(run => new AttemptKey(run.Run.Spec.Id, run.Run.Attempt))]));
             foreach (var run in node.Where(run => run.CancelReason is not null)) TellWorkerToCancel(run.Run.Spec.Id);

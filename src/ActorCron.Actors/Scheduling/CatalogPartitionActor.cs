@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Gateway;
+using ActorCron.Actors.Shells;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Running;
+using ActorCron.Actors.Shells;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;

@@ -1,3 +1,4 @@
+using ActorCron.Actors.Nodes;
 using ActorCron.Actors.Serialization;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Machines;

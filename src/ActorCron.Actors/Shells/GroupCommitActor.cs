@@ -3,7 +3,7 @@ using Akka.Event;
 using Akka.Actor;
 using Akka.Persistence;
 
-namespace ActorCron.Actors;
+namespace ActorCron.Actors.Shells;
 
 /// <summary>A persistent actor that stores, then tells, and writes in groups: what is decided while one journal entry is being
 /// written goes into the next one together, so that a busy actor costs few writes and an idle one answers at once.</summary>

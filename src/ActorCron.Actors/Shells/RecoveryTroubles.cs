@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorCron.Actors;
+namespace ActorCron.Actors.Shells;
 
 /// <summary>Which of this node's shards, partitions and scheduler cannot read what they have stored, so that readiness can say so and
 /// their endless attempts do not fill the log. Safe to use from any thread.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Clocks;
 using ActorCron.Actors.Gateway;
+using ActorCron.Actors.Nodes;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
@@ -199,6 +200,6 @@ public sealed class ActorCronNode : IAsyncDisposable
         settings.Queues.Keys.Concat(settings.Worker.Queues).Distinct().ToDictionary(name => name, name =>
         {
             var queue = settings.Queue(name);
-            return new QueueLimits(queue.External, queue.MaxConcurrency, queue.Rate?.ToString());
+            return new ConfiguredQueue(queue.External, queue.MaxConcurrency, queue.Rate?.ToString());
         }));
 }

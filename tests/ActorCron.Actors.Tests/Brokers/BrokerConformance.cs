@@ -316,5 +316,5 @@ public abstract class BrokerConformance : TestKit, IAsyncLifetime
     protected Task<QueueDepth?> Depth() => Broker.GetDepthAsync(Queue, default);
 
     /// <summary>The dead letters, once there are that many.</summary>
-    protected Task<IReadOnlyList<Gateway.DeadLetter>> Dead(int count = 0) => Eventually(() => Broker.GetDeadLettersAsync(100, default), dead => dead.Count == count);
+    protected Task<IReadOnlyList<DeadLetter>> Dead(int count = 0) => Eventually(() => Broker.GetDeadLettersAsync(100, default), dead => dead.Count == count);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ActorCron.Actors;
+using ActorCron.Actors.Shells;
+using ActorCron.Actors.Shells;
 using ActorCron.Node.Tests.Configuration;
 using Akka.Actor;
 using Akka.Configuration;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
