@@ -12,10 +12,10 @@ public sealed class CatalogPartitionActor : PersistentMachineActor<CatalogEvent>
     private readonly CatalogPartition _machine;
 
     /// <param name="partition">Its number.</param>
-    /// <param name="snapshotEvery">Journal entries between snapshots.</param>
+    /// <param name="settings">How its events are stored.</param>
     /// <param name="time">The clock.</param>
-    public CatalogPartitionActor(int partition, int snapshotEvery, TimeProvider time)
-        : this(partition, new CatalogPartition(partition), new CommitSettings(snapshotEvery), time)
+    public CatalogPartitionActor(int partition, CommitSettings settings, TimeProvider time)
+        : this(partition, new CatalogPartition(partition), settings, time)
     {
     }
 

@@ -45,10 +45,11 @@ public sealed class SchedulerActor : PersistentMachineActor<SchedulerEvent>
     protected override void PreStart()
     {
         base.PreStart();
+        var settings = new CommitSettings(_settings.SnapshotEvery);
         for (var i = 0; i < _partitions.Length; i++)
         {
             var partition = i;
-            var props = Props.Create(() => new CatalogPartitionActor(partition, _settings.SnapshotEvery, _time));
+            var props = Props.Create(() => new CatalogPartitionActor(partition, settings, _time));
             _partitions[i] = Context.Watch(Context.ActorOf(props, $"catalog-{partition}"));
         }
     }
