@@ -19,7 +19,11 @@ public sealed record Registration(string Id, RegistrationKind Kind, DispatchItem
 /// <param name="Request">As it was asked.</param>
 public sealed record RunsRegistered(int Shard, ImmutableArray<Registration> Runs, long Request = 0) : IWireMessage;
 
-public sealed record OpenAttempts(int Shard, ImmutableArray<AttemptKey> Attempts) : IWireMessage;
+/// <summary>What is with the broker or with a worker, of the queue that was asked for.</summary>
+/// <param name="Shard">Who answers.</param>
+/// <param name="Attempts">Which.</param>
+/// <param name="Request">As it was asked.</param>
+public sealed record OpenAttempts(int Shard, ImmutableArray<AttemptKey> Attempts, long Request = 0) : IWireMessage;
 
 public sealed record ExternalStored(string RunId) : IWireMessage;
 

@@ -21,7 +21,8 @@ public sealed record AttemptKey(string Run, int Attempt);
 /// <param name="Request">Comes back in the answer.</param>
 public sealed record RegisterRuns(int Shard, ImmutableArray<NewRun> Runs, long Epoch = 0, long Request = 0) : IToShard;
 
-/// <summary>The broker has confirmed these.</summary>
+/// <summary>The broker has confirmed these. Told whatever the broker: a shard whose broker does not outlive its process keeps no record of it
+/// and only stops handing them over.</summary>
 /// <param name="Shard">Owner.</param>
 /// <param name="Attempts">In the order of their confirms.</param>
 /// <param name="Since">When it confirmed the first of them, UTC; they are told together, some milliseconds later.</param>
@@ -80,4 +81,5 @@ public sealed record GetShardStats(int Shard) : IToShard;
 /// <param name="Shard">Whom.</param>
 /// <param name="Queue">The queue.</param>
 /// <param name="Published">Published for certain, should the shard not have heard of it.</param>
-public sealed record GetOpenAttempts(int Shard, string Queue, ImmutableArray<AttemptKey> Published) : IToShard;
+/// <param name="Request">Comes back in the answer.</param>
+public sealed record GetOpenAttempts(int Shard, string Queue, ImmutableArray<AttemptKey> Published, long Request = 0) : IToShard;
