@@ -71,7 +71,7 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
         Command<CatalogPartitionActor.Planned>(OnPlanned);
         Command<CatalogPartitionActor.RebootEntriesAdded>(OnRebootEntriesAdded);
         Command<Tick>(_ => OnTick());
-        Command<DispatcherActor.AllRegistered>(OnRegistered);
+        Command<AllRegistered>(OnRegistered);
         Command<ClusterEvent.IMemberEvent>(_ => NoteMembers());
         Command<ClusterEvent.CurrentClusterState>(_ => { });
         Command<IToPartition>(message => _partitions[message.Partition].Forward(message));
@@ -228,7 +228,7 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
 
     private void Register()
     {
-        _dispatcher.Tell(new DispatcherActor.RegisterAll(_through, [.. _planned.Concat(_reboots).Select(run => new NewRun(run.Spec, run.Missed))]));
+        _dispatcher.Tell(new RegisterAll(_through, [.. _planned.Concat(_reboots).Select(run => new NewRun(run.Spec, run.Missed))]));
         _planned.Clear();
         _reboots.Clear();
     }
@@ -240,7 +240,7 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
         if (!_ticking) Arm();
     }
 
-    private void OnRegistered(DispatcherActor.AllRegistered registered)
+    private void OnRegistered(AllRegistered registered)
     {
         if (registered.Through != _through || !_ticking) return;
         Store(new TickDispatched(registered.Through), tick =>

@@ -1,7 +1,4 @@
-namespace ActorCron.Core.Runs;
-
-/// <summary>The cluster-wide limits of one queue: how many of its runs may execute at a time, how many may start in a span of time.</summary>
-public sealed record QueueLimit(int? MaxConcurrency, int? RateCount, TimeSpan RatePer);
+namespace ActorCron.Core.Limits;
 
 /// <summary>Deals a queue's permits out to the nodes that serve it, so that its limits hold across them. Reads no clock.</summary>
 /// <remarks>A node keeps what it holds whatever the books say: after a fail-over the books are empty, and what runs, runs. Until every
