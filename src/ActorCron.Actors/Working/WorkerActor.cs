@@ -8,6 +8,7 @@ using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Working;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster;
@@ -31,7 +32,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan BusyWithLongRuns = TimeSpan.FromMilliseconds(500);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly WorkerSettings _settings;
+    private readonly SlotSettings _settings;
     private readonly IRunBroker _broker;
     private readonly IActorRef _shards;
     private readonly IActorRef _scheduler;
@@ -65,9 +66,9 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     /// <param name="shards">The shard region.</param>
     /// <param name="scheduler">The scheduler's proxy: beside it the permits of limited queues are dealt.</param>
     /// <param name="handlers">The handler of a job type, or null.</param>
-    /// <param name="onMaxRuns">Called once <see cref="WorkerSettings.MaxRuns"/> have ended and are stored.</param>
+    /// <param name="onMaxRuns">Called once <see cref="SlotSettings.MaxRuns"/> have ended and are stored.</param>
     /// <param name="time">The clock.</param>
-    public WorkerActor(WorkerSettings settings, IRunBroker broker, IActorRef shards, IActorRef scheduler, Func<string, IJobHandler?> handlers, Action onMaxRuns, TimeProvider time)
+    public WorkerActor(SlotSettings settings, IRunBroker broker, IActorRef shards, IActorRef scheduler, Func<string, IJobHandler?> handlers, Action onMaxRuns, TimeProvider time)
     {
         (_settings, _broker, _shards, _scheduler, _handlers, _onMaxRuns, _time) = (settings, broker, shards, scheduler, handlers, onMaxRuns, time);
         foreach (var queue in settings.Limited) _permits[queue] = new Permit(0, 0);

@@ -15,7 +15,7 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using Microsoft.Extensions.Logging;
-using WorkerSettings = ActorCron.Core.Runs.WorkerSettings;
+using ActorCron.Core.Working;
 
 namespace ActorCron.Hosting.Running;
 
@@ -178,7 +178,7 @@ public sealed class ActorCronNode : IAsyncDisposable
 
     private void StartWorker(NodeSettings settings, IActorRef shards, IActorRef scheduler, Func<string, IJobHandler?> handlers, TimeProvider time)
     {
-        var workerSettings = new WorkerSettings([.. settings.Worker.Queues.Where(queue => !settings.Queue(queue).External)],
+        var workerSettings = new SlotSettings([.. settings.Worker.Queues.Where(queue => !settings.Queue(queue).External)],
             settings.Worker.Concurrency, settings.Worker.MaxRuns, _broker.IsDurable ? settings.Broker.RabbitMq.Prefetch : 512, LimitsOf(settings).Keys.ToHashSet(), settings.DrainTimeout);
         var worker = System.ActorOf(Props.Create(() => new WorkerActor(workerSettings, _broker, shards, scheduler, handlers, () => _maxRunsReached.TrySetResult(), time)), WorkerPath.Name);
         CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker", async () =>
