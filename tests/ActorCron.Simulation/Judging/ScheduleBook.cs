@@ -1,0 +1,58 @@
+using ActorCron.Simulation.Scenarios;
+
+namespace ActorCron.Simulation.Judging;
+
+/// <summary>What clients asked for and were told of a schedule, with the time between: until the answer either may be in force.</summary>
+public sealed class ScheduleBook(ScheduleRow row, long margin)
+{
+    private readonly List<Claim> _claims = [];
+
+    public ScheduleRow Row { get; } = row;
+
+    public List<Execution> Live { get; } = [];
+
+    public long HighestFence { get; set; }
+
+    /// <summary>Whether some command may have let its runs overlap.</summary>
+    public bool MayOverlap { get; set; } = row.Overlap == Overlap.Allow;
+
+    public IReadOnlyList<Claim> Claims => _claims;
+
+    public Claim Sent(State state, long at)
+    {
+        var claim = new Claim(state, at);
+        _claims.Add(claim);
+        return claim;
+    }
+
+    /// <summary>How the schedule is at a time; null where that is not certain.</summary>
+    public State? At(long time)
+    {
+        Claim? last = null;
+        foreach (var claim in _claims)
+        {
+            if (claim.SentAt > time + margin) continue;
+            if (claim.AckedAt > time - margin) return null;
+            if (last is null || claim.SentAt >= last.SentAt) last = claim;
+        }
+        if (last is null) return null;
+        foreach (var claim in _claims)
+            if (claim != last && claim.SentAt <= last.SentAt && claim.AckedAt > last.SentAt) return null;
+        return last.State;
+    }
+
+    /// <summary>What was asked of it.</summary>
+    /// <param name="Exists">False once it is removed.</param>
+    /// <param name="Paused">Whether it is paused.</param>
+    /// <param name="Period">Seconds between its occurrences.</param>
+    /// <param name="Stamp">Its description, which each change changes.</param>
+    public sealed record State(bool Exists, bool Paused, int Period, string Stamp);
+
+    /// <summary>A command and its answer.</summary>
+    public sealed class Claim(State state, long sentAt)
+    {
+        public State State { get; } = state;
+        public long SentAt { get; } = sentAt;
+        public long AckedAt { get; set; } = long.MaxValue;
+    }
+}
