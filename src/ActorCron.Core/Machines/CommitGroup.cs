@@ -1,0 +1,24 @@
+namespace ActorCron.Core.Machines;
+
+/// <summary>Decisions that share one journal entry: their events, and the effects that wait for them.</summary>
+/// <typeparam name="TEvent">The events.</typeparam>
+internal sealed class CommitGroup<TEvent>
+{
+    public List<TEvent> Events { get; } = [];
+    public List<Effect> Effects { get; } = [];
+    public int Bytes { get; private set; }
+
+    public void Add(Decision<TEvent> decision, int bytes)
+    {
+        Events.AddRange(decision.Events);
+        Effects.AddRange(decision.Effects);
+        Bytes += bytes;
+    }
+
+    public void Add(CommitGroup<TEvent> later)
+    {
+        Events.AddRange(later.Events);
+        Effects.AddRange(later.Effects);
+        Bytes += later.Bytes;
+    }
+}
