@@ -15,6 +15,12 @@ public sealed record SlotSettings(IReadOnlyList<string> Queues, int Concurrency,
     /// <summary>How long a handler may take to heed its cancellation before it is given up.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a drain waits, when no handler runs any more, for the last ends to be stored.</summary>
+    public TimeSpan StoreGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A drain is over at the latest after this long: whoever waits for it waits no less.</summary>
+    public TimeSpan LongestDrain => DrainTimeout + CancelGrace + StoreGrace;
+
     /// <summary>After this long without an answer the worker asks a shard again.</summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(3);
 }

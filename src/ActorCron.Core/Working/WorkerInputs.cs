@@ -8,7 +8,8 @@ namespace ActorCron.Core.Working;
 
 /// <summary>The worker's actor begins: the first message of each life. It takes over what an earlier life in the same process left.</summary>
 /// <param name="Left">Everything that was started and not forgotten (<see cref="ForgetWork"/>), in the order of its start.</param>
-public sealed record LifeBegan(ImmutableArray<LeftWork> Left);
+/// <param name="Started">How many were started in this process before; they count for <see cref="SlotSettings.MaxRuns"/>.</param>
+public sealed record LifeBegan(ImmutableArray<LeftWork> Left, int Started = 0);
 
 /// <summary>Work that outlived the life that started it.</summary>
 /// <param name="Offer">The offer that it was given out under.</param>
@@ -40,6 +41,10 @@ public sealed record Potential(string Queue, int Count, int Allowed);
 /// <param name="Result">How it ended.</param>
 /// <param name="Took">How long it ran.</param>
 public sealed record WorkEnded(string Offer, AttemptResult Result, TimeSpan Took);
+
+/// <summary>This node has no handler for what <see cref="StartWork"/> asked for; instead of <see cref="WorkEnded"/>.</summary>
+/// <param name="Offer">Which.</param>
+public sealed record NoHandler(string Offer);
 
 /// <summary>Stop taking work; answered by <see cref="Drained"/> when all that ran has ended or been given back, and is stored.</summary>
 public sealed record Drain
