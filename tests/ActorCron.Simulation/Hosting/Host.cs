@@ -45,7 +45,7 @@ public abstract class Host(World world, SimProcess process, string name)
         switch (effect)
         {
             case Effect.Send send: World.Router.Send(Self, send.To, send.Message); break;
-            case Effect.SendToShard send: World.Router.ToShard(Self, send.Message); break;
+            case SendToShard send: World.Router.ToShard(Self, send.Message); break;
             case Effect.SendToWorker send: World.Router.ToWorker(Self, send.Node, send.Message); break;
             case Effect.Arm arm: Arm(arm.Timer, arm.After); break;
             case Effect.Disarm disarm: _timers.Remove(disarm.Timer); break;
