@@ -49,6 +49,9 @@ public sealed record DispatchSettings
     /// <summary>How long whoever triggers waits for the broker's confirm at most.</summary>
     public TimeSpan ConfirmTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long the broker may leave a message unanswered for before the stream counts as ended; longer than an adapter's own bound.</summary>
+    public TimeSpan ConfirmBound { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>How long a question to the broker or to all shards is open at most.</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -61,8 +64,8 @@ public sealed record DispatchSettings
     /// <summary>How long a message that the broker refused rests before it is published again.</summary>
     public TimeSpan RefusedRest { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a confirmed attempt is remembered after its shard last named it; longer than a shard takes to remind.</summary>
-    public TimeSpan RememberFor { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long a confirmed attempt is remembered at least after its shard last named it; longer than a shard takes to remind.</summary>
+    public TimeSpan RememberFor { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Attempts at most that are remembered so; what is forgotten and reminded of is published twice, which does no harm.</summary>
     public int RememberAtMost { get; init; } = 200_000;

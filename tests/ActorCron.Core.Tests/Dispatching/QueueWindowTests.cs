@@ -1,13 +1,13 @@
-using ActorCron.Actors.Scheduling;
+using ActorCron.Core.Dispatching;
 
-namespace ActorCron.Actors.Tests.Scheduling;
+namespace ActorCron.Core.Tests.Dispatching;
 
 public class QueueWindowTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Start = TimeSpan.FromHours(1);
 
     private readonly QueueWindow _window = new();
-    private DateTimeOffset _now = Start;
+    private TimeSpan _now = Start;
 
     [Fact]
     public void There_is_room_until_as_much_as_its_size_stands_at_the_broker()

@@ -1,11 +1,11 @@
-using ActorCron.Core.Runs;
+using ActorCron.Core.Limits;
 using CsCheck;
 
-namespace ActorCron.Core.Tests.Runs;
+namespace ActorCron.Core.Tests.Limits;
 
 public class QueuePermitsTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Start = TimeSpan.FromHours(1);
 
     private static QueuePermits Max(int max) => new(new QueueLimit(max, null, TimeSpan.FromSeconds(1)), Start);
 
@@ -24,9 +24,9 @@ public class QueuePermitsTests
     {
         var permits = Max(4);
 
-        Assert.Equal(0, permits.Ask("a", Holds(0), 2, heardAll: false, Start.AddSeconds(1)).Concurrency);
-        Assert.Equal(3, permits.Ask("b", Holds(3), 2, heardAll: false, Start.AddSeconds(2)).Concurrency);
-        Assert.Equal(1, permits.Ask("a", Holds(0), 2, heardAll: true, Start.AddSeconds(2)).Concurrency);
+        Assert.Equal(0, permits.Ask("a", Holds(0), 2, heardAll: false, Start + TimeSpan.FromSeconds(1)).Concurrency);
+        Assert.Equal(3, permits.Ask("b", Holds(3), 2, heardAll: false, Start + TimeSpan.FromSeconds(2)).Concurrency);
+        Assert.Equal(1, permits.Ask("a", Holds(0), 2, heardAll: true, Start + TimeSpan.FromSeconds(2)).Concurrency);
         Assert.Equal(2, Max(4).Ask("a", Holds(0), 2, heardAll: false, Start + QueuePermits.Hearing + TimeSpan.FromTicks(1)).Concurrency);
     }
 
@@ -97,7 +97,7 @@ public class QueuePermitsTests
                 case <= 6:
                     node.WasHeard = true;
                     var need = Holds(node.Holding, Math.Max(node.Permit, node.MayHold), hasHeard: node.Heard == node.Last);
-                    var grant = permits.Ask($"n{i}", need, 4, nodes.All(n => n.WasHeard), Start.AddSeconds(1)).Concurrency!.Value;
+                    var grant = permits.Ask($"n{i}", need, 4, nodes.All(n => n.WasHeard), Start + TimeSpan.FromSeconds(1)).Concurrency!.Value;
                     node.OnTheWay.Enqueue((grant, node.Last = ++answers));
                     break;
                 case <= 11:
@@ -134,7 +134,7 @@ public class QueuePermitsTests
     {
         var permits = new QueuePermits(new QueueLimit(null, count, TimeSpan.FromSeconds(perSeconds)), Start);
         var step = TimeSpan.FromSeconds(perSeconds / 200.0);
-        var starts = new List<(DateTimeOffset At, int Count)>();
+        var starts = new List<(TimeSpan At, int Count)>();
         for (var i = 1; i <= 2000; i++)
         {
             var now = Start + (step * i);
@@ -153,9 +153,9 @@ public class QueuePermitsTests
     {
         var permits = new QueuePermits(new QueueLimit(null, 5, TimeSpan.FromSeconds(1)), Start);
 
-        for (var i = 0; i < 30; i++) Assert.Equal(0, permits.Ask($"n{i % 3}", Holds(0) with { WaitsForStart = false }, 3, true, Start.AddSeconds(i)).Starts);
-        Assert.Equal(1, permits.Ask("n0", Holds(1), 3, true, Start.AddSeconds(30)).Starts);
-        Assert.Equal(0, permits.Ask("n1", Holds(1), 3, true, Start.AddSeconds(30)).Starts);
+        for (var i = 0; i < 30; i++) Assert.Equal(0, permits.Ask($"n{i % 3}", Holds(0) with { WaitsForStart = false }, 3, true, Start + TimeSpan.FromSeconds(i)).Starts);
+        Assert.Equal(1, permits.Ask("n0", Holds(1), 3, true, Start + TimeSpan.FromSeconds(30)).Starts);
+        Assert.Equal(0, permits.Ask("n1", Holds(1), 3, true, Start + TimeSpan.FromSeconds(30)).Starts);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public class QueuePermitsTests
         var permits = new QueuePermits(new QueueLimit(null, 4, TimeSpan.FromSeconds(1)), Start);
         Assert.Equal(1, permits.Ask("a", Holds(0), 1, true, Start).Starts);
 
-        Assert.Equal(0, permits.Ask("a", Holds(0, unusedStarts: 1), 1, true, Start.AddSeconds(9)).Starts);
-        Assert.Equal(1, permits.Ask("a", Holds(0, unusedStarts: 0), 1, true, Start.AddSeconds(9)).Starts);
+        Assert.Equal(0, permits.Ask("a", Holds(0, unusedStarts: 1), 1, true, Start + TimeSpan.FromSeconds(9)).Starts);
+        Assert.Equal(1, permits.Ask("a", Holds(0, unusedStarts: 0), 1, true, Start + TimeSpan.FromSeconds(9)).Starts);
     }
 }

@@ -1,4 +1,4 @@
-namespace ActorCron.Actors.Scheduling;
+namespace ActorCron.Core.Dispatching;
 
 /// <summary>How much of a backlog may stand at the broker. What stands there has lost its turn in the fair order, so it should be little;
 /// but the queue must not run dry between two looks. It holds what the queue's consumers take in half a second: it grows while the broker
@@ -7,7 +7,10 @@ namespace ActorCron.Actors.Scheduling;
 /// <param name="size">Messages that may stand there until the broker has been looked at.</param>
 public sealed class QueueWindow(int smallest = QueueWindow.Smallest, int size = 4 * QueueWindow.Smallest)
 {
+    /// <summary>Messages that may always stand at the broker.</summary>
     public const int Smallest = 32;
+
+    /// <summary>Messages at most that may stand there.</summary>
     public const int Largest = 16_384;
 
     private static readonly TimeSpan Holds = TimeSpan.FromMilliseconds(500);
@@ -15,7 +18,7 @@ public sealed class QueueWindow(int smallest = QueueWindow.Smallest, int size = 
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
     private long _depth;
-    private (DateTimeOffset At, long Handed, long Depth)? _from;
+    private (TimeSpan At, long Handed, long Depth)? _from;
 
     /// <summary>Messages that may stand at the broker.</summary>
     public int Size { get; private set; } = size;
@@ -26,6 +29,7 @@ public sealed class QueueWindow(int smallest = QueueWindow.Smallest, int size = 
     /// <summary>Whether another message may go.</summary>
     public bool HasRoom => _depth < Size;
 
+    /// <summary>A message goes.</summary>
     public void Published()
     {
         _depth++;
@@ -35,8 +39,8 @@ public sealed class QueueWindow(int smallest = QueueWindow.Smallest, int size = 
     /// <summary>The broker told its depth while a backlog waited.</summary>
     /// <param name="depth">What it told.</param>
     /// <param name="uncounted">Messages that it may or may not have counted: unconfirmed when it was asked, or handed over since.</param>
-    /// <param name="now">UTC.</param>
-    public void Seen(long depth, long uncounted, DateTimeOffset now)
+    /// <param name="now">Elapsed time.</param>
+    public void Seen(long depth, long uncounted, TimeSpan now)
     {
         _depth = depth + uncounted;
         if (_depth < Size / 4) Size = Math.Min(Size * 2, Largest);

@@ -1,12 +1,12 @@
-using ActorCron.Actors.Scheduling;
+using ActorCron.Core.Dispatching;
 using ActorCron.Core.Messages;
-using ActorCron.Core.Runs;
+using ActorCron.Core.Limits;
 
-namespace ActorCron.Actors.Tests.Scheduling;
+namespace ActorCron.Core.Tests.Dispatching;
 
 public class ExternalQueueGateTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 11, 24, 1, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Start = TimeSpan.FromHours(1);
 
     private static ExternalQueueGate Max(int max) => new(new QueueLimit(max, null, TimeSpan.Zero), Start);
 
@@ -58,9 +58,9 @@ public class ExternalQueueGateTests
     {
         var gate = Max(1);
         Assert.True(gate.MustCount(Start));
-        Assert.False(gate.MustCount(Start.AddMinutes(1)));
+        Assert.False(gate.MustCount(Start + TimeSpan.FromMinutes(1)));
         gate.Counted([]);
-        Assert.False(gate.MustCount(Start.AddMilliseconds(1)));
+        Assert.False(gate.MustCount(Start + TimeSpan.FromMilliseconds(1)));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ExternalQueueGateTests
     {
         var gate = new ExternalQueueGate(new QueueLimit(null, 10, TimeSpan.FromSeconds(1)), Start);
         var gone = 0;
-        for (var now = Start; now <= Start.AddSeconds(10); now = now.AddMilliseconds(20))
+        for (var now = Start; now <= Start + TimeSpan.FromSeconds(10); now += TimeSpan.FromMilliseconds(20))
         {
             Assert.False(gate.MustCount(now));
             while (gate.MayGo(now))
