@@ -3,7 +3,7 @@ using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
 
 // What the scheduler and the partitions of its catalogue tell each other. They live in one process, so none of it is stored or crosses nodes.
-namespace ActorCron.Core.Messages;
+namespace ActorCron.Core.Scheduling;
 
 /// <summary>To the scheduler: the partition has read all that it had stored, and has written: whoever wrote before is stopped by its next write.</summary>
 /// <param name="Partition">Which.</param>
