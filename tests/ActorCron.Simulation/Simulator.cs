@@ -15,18 +15,18 @@ public static class Simulator
     {
         var reached = new Reached();
         var world = new World(scenario, seam ?? Seam.Clean, reached, withStory);
-        Violation? violation = null;
+        BrokenPromiseException? violation = null;
         try
         {
             Play(world);
         }
-        catch (Violation found)
+        catch (BrokenPromiseException found)
         {
             violation = found;
         }
         catch (Exception thrown) when (thrown is not OutOfMemoryException)
         {
-            violation = new Violation("a machine does not throw", thrown.ToString(), "");
+            violation = new BrokenPromiseException("a machine does not throw", thrown.ToString(), "");
         }
         return new Outcome(scenario, violation, world.Loop.Digest.Value, world.Loop.Happened, world.Oracle.Occurrences, world.Oracle.Starts, world.Faults, reached, world.Story, world.Loop.Digest.Trace);
     }
@@ -53,9 +53,9 @@ public static class Simulator
 
     private static void Bound(World world)
     {
-        if (world.Loop.Happened > MostEvents) throw new Violation("the work has an end", $"{MostEvents} events at {world.Loop.Now / Span.Millisecond} ms", "");
+        if (world.Loop.Happened > MostEvents) throw new BrokenPromiseException("the work has an end", $"{MostEvents} events at {world.Loop.Now / Span.Millisecond} ms", "");
     }
 }
 
 /// <summary>What came of a run.</summary>
-public sealed record Outcome(Scenario Scenario, Violation? Violation, ulong Digest, long Events, int Occurrences, int Starts, long Faults, Reached Reached, Story? Story, IReadOnlyList<ulong> Trace);
+public sealed record Outcome(Scenario Scenario, BrokenPromiseException? Violation, ulong Digest, long Events, int Occurrences, int Starts, long Faults, Reached Reached, Story? Story, IReadOnlyList<ulong> Trace);

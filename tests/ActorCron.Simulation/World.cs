@@ -1,3 +1,4 @@
+using ActorCron.Core;
 using ActorCron.Core.Dispatching;
 using ActorCron.Core.Limits;
 using ActorCron.Core.Machines;

@@ -1,3 +1,4 @@
+using ActorCron.Core;
 namespace ActorCron.Simulation.Engine;
 
 /// <summary>Random numbers of our own (the runtime's generator may change with the runtime): xoshiro256**, seeded by SplitMix64.

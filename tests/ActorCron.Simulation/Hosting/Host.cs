@@ -1,4 +1,6 @@
+using ActorCron.Core;
 using ActorCron.Core.Machines;
+using ActorCron.Core.Messages;
 using ActorCron.Simulation.Engine;
 using ActorCron.Simulation.Outside;
 
@@ -45,8 +47,8 @@ public abstract class Host(World world, SimProcess process, string name)
         switch (effect)
         {
             case Effect.Send send: World.Router.Send(Self, send.To, send.Message); break;
-            case SendToShard send: World.Router.ToShard(Self, send.Message); break;
-            case Effect.SendToWorker send: World.Router.ToWorker(Self, send.Node, send.Message); break;
+            case SendToShard send: World.Router.ToShard(this, send.Message); break;
+            case Effect.SendToWorker send: World.Router.ToWorker(this, send.Node, send.Message); break;
             case Effect.Arm arm: Arm(arm.Timer, arm.After); break;
             case Effect.Disarm disarm: _timers.Remove(disarm.Timer); break;
             case Effect.Log log: World.Story?.Add($"{Process} {Name}: {log.Text}"); break;

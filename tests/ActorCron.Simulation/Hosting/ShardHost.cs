@@ -11,7 +11,7 @@ public sealed class ShardHost : PersistentHost<RunEvent>
 {
     private readonly RunShard _machine;
 
-    public ShardHost(World world, SimProcess process, int shard) : this(world, process, shard, new RunShard(shard, world.ShardSettings))
+    public ShardHost(World world, SimProcess process, int shard) : this(world, process, shard, new RunShard(shard, world.ShardSettings with { Node = process.Node.Name }))
     {
     }
 
@@ -26,7 +26,7 @@ public sealed class ShardHost : PersistentHost<RunEvent>
 
     protected override void Restore(object snapshot) => _machine.Restore((LedgerSnapshot)snapshot);
 
-    protected override int SizeOf(RunEvent decided) => 400;
+    protected override int SizeOf(RunEvent decided) => RunShard.SizeOf(decided);
 
     protected override void Begin()
     {
@@ -56,7 +56,7 @@ public sealed class ShardHost : PersistentHost<RunEvent>
 
     private void Ask(AskHistory ask) => World.History.Ask(Process, history =>
     {
-        var existing = ImmutableHashSet.CreateBuilder(StringComparer.Ordinal);
+        var existing = ImmutableHashSet.CreateBuilder<string>();
         foreach (var id in ask.Ids)
             if (history.Find(id) is not null) existing.Add(id);
         return existing.ToImmutable();

@@ -1,3 +1,4 @@
+using ActorCron.Core;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Working;
 using ActorCron.Simulation.Engine;

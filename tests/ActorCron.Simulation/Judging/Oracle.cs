@@ -197,7 +197,7 @@ public sealed class Oracle
     {
         foreach (var (id, _) in Owed(schedule))
         {
-            if (!_runs.TryGetValue(id, out var run) || run.Recorded is null) throw new Violation("no occurrence vanishes", $"{id} has no verdict", id);
+            if (!_runs.TryGetValue(id, out var run) || run.Recorded is null) throw new BrokenPromiseException("no occurrence vanishes", $"{id} has no verdict", id);
             if (run.Recorded == "Missed" && schedule.Row is { CatchUp: CatchUpKind.All, CatchUpMs: >= 600_000 } && _skew < 60 * Span.Second)
                 Fail("no occurrence vanishes", $"{id} is missed, though its window is ten minutes", run);
         }
@@ -219,5 +219,5 @@ public sealed class Oracle
         return schedule + "@" + at.ToString(at.Second == 0 ? "yyyy-MM-dd'T'HH:mm'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 
-    private void Fail(string invariant, string text, RunBook run) => throw new Violation(invariant, text, run.Id);
+    private void Fail(string invariant, string text, RunBook run) => throw new BrokenPromiseException(invariant, text, run.Id);
 }

@@ -18,7 +18,7 @@ public static class QuietCheck
     public static void All(World world)
     {
         world.Oracle.CheckQuiet();
-        if (SchedulerOf(world) is not { } group) throw new Violation("the cluster has a scheduler", "none acts when all is quiet", "");
+        if (SchedulerOf(world) is not { } group) throw new BrokenPromiseException("the cluster has a scheduler", "none acts when all is quiet", "");
         foreach (var row in world.Scenario.Schedules) CheckStored(world, group, row.Id);
     }
 
@@ -27,9 +27,9 @@ public static class QuietCheck
         if (world.Oracle.ScheduleOf(id).At(world.Loop.Now) is not { } wanted) return;
         var partition = group.Partitions[Core.Schedules.CatalogPartitions.Of(id)];
         var entry = ((CatalogSnapshot)partition.Capture()).Entries.FirstOrDefault(entry => entry.Schedule.Id == id);
-        if ((entry is not null) != wanted.Exists) throw new Violation("acknowledged means durable", $"{id} was acknowledged as {wanted}, but it is {(entry is null ? "not there" : "there")}", id);
+        if ((entry is not null) != wanted.Exists) throw new BrokenPromiseException("acknowledged means durable", $"{id} was acknowledged as {wanted}, but it is {(entry is null ? "not there" : "there")}", id);
         if (entry is not null && (entry.Schedule.Description != wanted.Stamp || entry.Schedule.Paused != wanted.Paused))
-            throw new Violation("acknowledged means durable", $"{id} was acknowledged as {wanted}, but it is '{entry.Schedule.Description}', paused: {entry.Schedule.Paused}", id);
+            throw new BrokenPromiseException("acknowledged means durable", $"{id} was acknowledged as {wanted}, but it is '{entry.Schedule.Description}', paused: {entry.Schedule.Paused}", id);
     }
 
     private static SchedulerGroup? SchedulerOf(World world)

@@ -1,3 +1,4 @@
+using ActorCron.Core;
 using System.Collections.Immutable;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Messages;
@@ -87,7 +88,7 @@ public sealed class Clients(World world)
 
     private static bool CheckAnswer(string id, string sent, string? answered)
     {
-        if (sent != answered) throw new Violation("an answer is about its question", $"a put of {id} with '{sent}' was answered with '{answered}'", id);
+        if (sent != answered) throw new BrokenPromiseException("an answer is about its question", $"a put of {id} with '{sent}' was answered with '{answered}'", id);
         return true;
     }
 

@@ -13,7 +13,7 @@ public static class Generator
         var kind = swarm.Below(10);
         // Some seeds have no faults at all, some have one sort.
         var calm = kind == 0;
-        var single = kind == 1;
+        var onlyOne = kind == 1;
         var active = 30_000 + (swarm.Below(7) * 10_000);
         var knobs = KnobMaker.Of(new Draws(seed, "knobs"), swarm.Half());
         var schedules = Schedules(new Draws(seed, "schedules"), active, knobs);
@@ -25,10 +25,10 @@ public static class Generator
             ActiveMs = active,
             Liveness = liveness,
             Knobs = knobs,
-            Rates = calm || single ? new Rates() : RateMaker.Of(new Draws(seed, "rates")),
+            Rates = calm || onlyOne ? new Rates() : RateMaker.Of(new Draws(seed, "rates")),
             Schedules = schedules,
             Commands = Commands(new Draws(seed, "commands"), active, schedules.Count),
-            Faults = calm ? [] : FaultMaker.Of(new Draws(seed, "faults"), active, nodes, single, liveness),
+            Faults = calm ? [] : FaultMaker.Of(new Draws(seed, "faults"), active, nodes, onlyOne, liveness),
         };
     }
 

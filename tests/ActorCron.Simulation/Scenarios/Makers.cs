@@ -56,10 +56,10 @@ public static class RateMaker
 /// <summary>Draws what goes wrong when, to whom.</summary>
 public static class FaultMaker
 {
-    public static List<FaultRow> Of(Draws draws, int active, int nodes, bool single, bool liveness)
+    public static List<FaultRow> Of(Draws draws, int active, int nodes, bool onlyOne, bool liveness)
     {
         var kinds = Enum.GetValues<FaultKind>();
-        var on = single ? [draws.Pick(kinds)] : kinds.Where(_ => draws.Below(4) == 0).ToArray();
+        var on = onlyOne ? [draws.Pick(kinds)] : kinds.Where(_ => draws.Below(4) == 0).ToArray();
         var rows = new List<FaultRow>();
         var count = on.Length == 0 ? 0 : draws.Between(1, 3 + (active / 6000));
         for (var i = 0; i < count; i++)

@@ -1,4 +1,6 @@
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 /// <summary>What an event has changed on the books.</summary>
 /// <param name="Run">The record of its run as it now is.</param>

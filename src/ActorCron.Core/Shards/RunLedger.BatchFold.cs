@@ -1,7 +1,10 @@
+using ActorCron.Core.Jobs;
 using ActorCron.Core.Batches;
 using static ActorCron.Core.Runs.RunEvent;
 
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 // What events change of the batches under way.
 public sealed partial class RunLedger

@@ -1,4 +1,6 @@
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 /// <summary>The newest occurrence that each schedule had a run for: a newer one is new for certain, without a look into the history.</summary>
 /// <remarks>Grows by one with each schedule, also those of one occurrence. Above <paramref name="max"/> the older half goes, and the floor rises

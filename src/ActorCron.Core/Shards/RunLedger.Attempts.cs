@@ -1,9 +1,12 @@
+using ActorCron.Core.Jobs;
 using System.Diagnostics.CodeAnalysis;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Schedules;
 using static ActorCron.Core.Runs.RunEvent;
 
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 // From an attempt's hand-over to its end.
 public sealed partial class RunLedger

@@ -1,7 +1,9 @@
 using ActorCron.Core.Schedules;
 using static ActorCron.Core.Runs.RunEvent;
 
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 // What becomes of a new run, and who is next in a schedule's line.
 public sealed partial class RunLedger

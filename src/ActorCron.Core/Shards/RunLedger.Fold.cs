@@ -1,6 +1,8 @@
 using static ActorCron.Core.Runs.RunEvent;
 
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 // What events change. The record of a run is copied once an event: the history and snapshots hold on to the copies.
 public sealed partial class RunLedger

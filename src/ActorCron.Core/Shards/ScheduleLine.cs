@@ -1,6 +1,8 @@
 using ActorCron.Core.Schedules;
 
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 /// <summary>The runs of one schedule that have not ended, by <see cref="LineRank"/>, each list oldest first. Every question costs the same,
 /// whether there are two or a hundred thousand.</summary>

@@ -1,4 +1,6 @@
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 /// <summary>The place of a run on the books. It is a node of two lists, so that adding and removing cost the same however many there are:
 /// all runs in the order of their registration, and those of its <see cref="ScheduleLine"/>.</summary>

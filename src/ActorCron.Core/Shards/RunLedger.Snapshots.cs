@@ -1,6 +1,8 @@
 using ActorCron.Core.Batches;
 
-namespace ActorCron.Core.Runs;
+using ActorCron.Core.Runs;
+
+namespace ActorCron.Core.Shards;
 
 // The books as a whole.
 public sealed partial class RunLedger
