@@ -41,7 +41,9 @@ public static class Simulator
         while (world.Loop.Step(active)) Bound(world);
         trouble.Heal();
         var settled = 0;
-        for (var at = active + (4 * Span.Second); at <= active + Span.Ms(world.Scenario.QuietMs); at += 2 * Span.Second)
+        var quiet = Span.Ms(world.Scenario.QuietMs);
+        // As long as handlers come to work it is not stuck, only busy.
+        for (var at = active + (4 * Span.Second); at <= Math.Min(Math.Max(active, world.Oracle.LastStart) + quiet, active + (8 * quiet)); at += 2 * Span.Second)
         {
             while (world.Loop.Step(at)) Bound(world);
             // Two looks in a row: what is about to go wrong shows by then.

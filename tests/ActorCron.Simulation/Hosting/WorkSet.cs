@@ -51,7 +51,7 @@ public sealed class WorkSet(World world, SimProcess process)
             world.Reached("a handler is deaf to its cancellation");
             After(Span.Ms(world.Scenario.Knobs.CancelGraceMs), () => GiveUp(work));
         }
-        else After((long)(Draws.Of(world.Scenario.Seed, 5, StableHash.Of(work.Start.Offer), 0) % 400) * Span.Millisecond, () => End(work, HowEnded.Stopped));
+        else After((long)(Draws.Of(world.Scenario.Seed, 5, StableHash.Of(work.Start.Offer), 0) % 400) * Span.Millisecond, () => End(work, work.TimedOut ? HowEnded.Failed : HowEnded.Stopped));
     }
 
     private void GiveUp(Work work)
@@ -74,7 +74,7 @@ public sealed class WorkSet(World world, SimProcess process)
         work.Result = how switch
         {
             HowEnded.Succeeded => new AttemptResult(RunState.Succeeded, 0),
-            HowEnded.Failed => new AttemptResult(RunState.Failed, 1, Error: "it failed"),
+            HowEnded.Failed when !work.TimedOut => new AttemptResult(RunState.Failed, 1, Error: "it failed"),
             _ when work.Reason is { } reason => new AttemptResult(RunState.Cancelled, Error: reason),
             _ => new AttemptResult(RunState.TimedOut, Error: "timed out"),
         };

@@ -41,6 +41,12 @@ public sealed class RunBook(string id, ScheduleBook? schedule)
     /// <summary>When a client was told that it is cancelled and has ended; far in the future else.</summary>
     public long CancelledAt { get; set; } = long.MaxValue;
 
+    /// <summary>A client or a program outside has asked for it: nobody's schedule need name it.</summary>
+    public bool IsAskedFor { get; set; }
+
+    /// <summary>Its record has been removed for its age: who asks for it again gets it again.</summary>
+    public bool IsPruned { get; set; }
+
     /// <summary>A client was told that it is on record.</summary>
     public bool IsAcknowledged { get; set; }
 }

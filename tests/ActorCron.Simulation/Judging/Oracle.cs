@@ -28,6 +28,9 @@ public sealed class Oracle
 
     public int Starts { get; private set; }
 
+    /// <summary>When a handler started last.</summary>
+    public long LastStart { get; private set; }
+
     public IReadOnlyList<RunBook> Runs => _runsInOrder;
 
     public ScheduleBook ScheduleOf(string id) => _schedules[id];
@@ -48,7 +51,9 @@ public sealed class Oracle
         var run = RunOf(runId);
         var execution = new Execution(run, attempt, fence, queue, process, _world.Loop.Now);
         Starts++;
+        LastStart = _world.Loop.Now;
         _world.Story?.Add($"{process} executes {execution}");
+        if (run is { IsPruned: true, IsAskedFor: true }) Forget(run);
         foreach (var earlier in run.Executions)
             if (earlier.Attempt == attempt) Fail("an attempt starts once", $"{execution} had started as {earlier} already", run);
         if (_world.Cluster.IsMember(process)) CheckStart(run, execution);
@@ -59,11 +64,24 @@ public sealed class Oracle
         return execution;
     }
 
+    // Retention has removed its record, and someone asked for it anew.
+    private static void Forget(RunBook run)
+    {
+        run.Executions.RemoveAll(execution => execution.Ended != HowEnded.Not);
+        (run.End, run.IsPruned, run.RevivedAfter, run.CancelledAt) = (null, false, 0, long.MaxValue);
+    }
+
+    /// <summary>A client or a program outside asks for a run.</summary>
+    public void AskedFor(string runId) => RunOf(runId).IsAskedFor = true;
+
+    /// <summary>Retention has removed a record.</summary>
+    public void Pruned(string runId) => RunOf(runId).IsPruned = true;
+
     private void CheckStart(RunBook run, Execution execution)
     {
         if (run.End is { } end) Fail("what has ended is not executed again", $"{execution}, though it is stored as {end}", run);
         if (_world.Loop.Now > run.CancelledAt) Fail("what was cancelled is not executed", $"{execution}, though a client was told that it is cancelled", run);
-        if (OccurrenceOf(run) is { } occurrence) CheckOccurrence(run, execution, occurrence);
+        if (!run.IsAskedFor && OccurrenceOf(run) is { } occurrence) CheckOccurrence(run, execution, occurrence);
         foreach (var other in _live)
         {
             if (!Counts(other)) continue;
@@ -189,7 +207,7 @@ public sealed class Oracle
         for (var second = 1; second <= schedule.Row.EndsMs / 1000; second++)
         {
             var time = second * Span.Second;
-            if (schedule.At(time) is { Exists: true, Paused: false } state && second % state.Period == 0) yield return (IdOf(schedule.Row.Id, time), time);
+            if (schedule.At(time) is { Exists: true, Paused: false, Period: > 0 } state && second % state.Period == 0) yield return (IdOf(schedule.Row.Id, time), time);
         }
     }
 

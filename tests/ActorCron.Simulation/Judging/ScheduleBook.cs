@@ -44,8 +44,8 @@ public sealed class ScheduleBook(ScheduleRow row, long margin)
     /// <summary>What was asked of it.</summary>
     /// <param name="Exists">False once it is removed.</param>
     /// <param name="Paused">Whether it is paused.</param>
-    /// <param name="Period">Seconds between its occurrences.</param>
-    /// <param name="Stamp">Its description, which each change changes.</param>
+    /// <param name="Period">Seconds between its occurrences; 0 where that is not known.</param>
+    /// <param name="Stamp">Its description, which each change changes; empty where it is not known.</param>
     public sealed record State(bool Exists, bool Paused, int Period, string Stamp);
 
     /// <summary>A command and its answer.</summary>

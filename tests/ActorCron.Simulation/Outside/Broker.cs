@@ -148,6 +148,12 @@ public sealed class Broker(World world, Rates rates)
             if (stream.Process == process) Fail(stream, "the connection was lost");
     }
 
+    /// <summary>An embedded broker ends with its process, and all that it held.</summary>
+    public void Die()
+    {
+        foreach (var queue in _inOrder) queue.Ready.Clear();
+    }
+
     /// <summary>All that waits in a queue vanishes; every second message, where <paramref name="half"/>.</summary>
     public void Purge(BrokerQueue queue, bool half)
     {

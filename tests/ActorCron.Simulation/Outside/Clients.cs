@@ -39,6 +39,7 @@ public sealed class Clients(World world)
 
     private void Run(CommandRow command, ulong id)
     {
+        if (world.Scenario.Schedules.Count == 0) return;
         var row = world.Scenario.Schedules[command.Schedule % world.Scenario.Schedules.Count];
         if (!_wanted.TryGetValue(row.Id, out var wanted)) return;
         world.Reached($"command: {command.Kind}");
@@ -96,8 +97,10 @@ public sealed class Clients(World world)
     {
         var (schedule, state) = _wanted[row.Id];
         if (!state.Exists) return;
-        state = state with { Paused = paused };
-        _wanted[row.Id] = (schedule with { Paused = paused }, state);
+        _wanted[row.Id] = (schedule with { Paused = paused }, state with { Paused = paused });
+        // It keeps the rest as it is, and which of two puts at once came last nobody knows.
+        var certain = world.Oracle.ScheduleOf(row.Id).At(world.Loop.Now);
+        state = new ScheduleBook.State(true, paused, certain?.Period ?? 0, certain?.Stamp ?? "");
         Change(row.Id, id, state, new SetPaused(CatalogPartitions.Of(row.Id), row.Id, paused), answer => answer is ScheduleAnswer);
     }
 
@@ -149,6 +152,7 @@ public sealed class Clients(World world)
     private void Dispatch(ulong id, ImmutableArray<NewRun> runs, bool awaits, bool impatient)
     {
         world.Story?.Add($"a client triggers or backfills {string.Join(", ", runs.Select(run => run.Spec.Id))}");
+        foreach (var run in runs) world.Oracle.AskedFor(run.Spec.Id);
         Client.Ask(world, id, Patient, impatient ? Span.Second : 16 * Span.Second, client => world.Router.ToScheduler(client, new DispatchRuns(runs, awaits)), answer =>
         {
             if (answer is not RunsDispatched dispatched) return false;
@@ -196,6 +200,7 @@ public sealed class Clients(World world)
         {
             Id = id, User = "outside", Queue = "default", ScheduledFor = World.Epoch.AddTicks(world.Loop.Now), Trigger = RunTrigger.Message, Job = new JobSpec("noop", "{}"),
         };
+        world.Oracle.AskedFor(id);
         world.Story?.Add($"a program outside publishes {id}");
         world.Broker.Put(new DispatchItem(spec, 1, 0));
     }

@@ -69,6 +69,7 @@ public sealed class Cluster
         process.Die();
         _world.ActorsOf(process)?.Die();
         _world.Broker.LoseChannels(process);
+        if (!_world.Scenario.Knobs.DurableBroker) _world.Broker.Die();
     }
 
     /// <summary>Takes a member out that has stopped cleanly.</summary>

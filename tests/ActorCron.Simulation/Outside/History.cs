@@ -45,6 +45,7 @@ public sealed class History(World world, Rates rates)
         for (var i = _inOrder.Count - 1; i >= 0; i--)
         {
             if (_runs[_inOrder[i]] is not { Finished: { } finished } run || finished >= finishedBefore || !run.State.IsFinished()) continue;
+            world.Oracle.Pruned(_inOrder[i]);
             _runs.Remove(_inOrder[i]);
             _inOrder.RemoveAt(i);
             world.Reached("history: pruned");

@@ -103,6 +103,11 @@ public sealed class Trouble(World world)
     {
         if (node.Process is not { IsAlive: true, IsFrozen: false } process) return;
         process.Freeze();
+        // The broker hears no heartbeat and gives what it holds to others.
+        world.Loop.After(20 * Span.Second, EventKind.Broker, node.Index, () =>
+        {
+            if (process.IsFrozen && process.IsAlive) world.Broker.LoseChannels(process);
+        });
         if (length != FaultRow.ForGood) world.Loop.After(Span.Ms(length), EventKind.Fault, node.Index, () => Thaw(process));
     }
 
@@ -110,7 +115,6 @@ public sealed class Trouble(World world)
     {
         if (!process.IsAlive || !process.IsFrozen) return;
         world.Story?.Add($"{process} thaws");
-        // Its connection to the broker has been closed meanwhile, if it took long.
         process.Thaw(world.Loop);
     }
 

@@ -18,6 +18,9 @@ public static class Generator
         var knobs = KnobMaker.Of(new Draws(seed, "knobs"), swarm.Half());
         var schedules = Schedules(new Draws(seed, "schedules"), active, knobs);
         var liveness = !calm && swarm.Below(8) == 0;
+        // One node with everything in its own process is a product of its own.
+        var embedded = swarm.Below(12) == 0;
+        if (embedded) (nodes, liveness, knobs) = (1, false, knobs with { DurableBroker = false });
         return new Scenario
         {
             Seed = seed,

@@ -20,11 +20,10 @@ public static class KnobMaker
             AckWithinMs = draws.Pick(500, 2_000, 10_000),
             DetectMs = draws.Pick(3_000, 5_000, 12_000),
             SilenceMs = draws.Pick(2_000, 4_000, 60_000),
-            DurableBroker = draws.Below(5) > 0,
             FewLimit = draws.Pick(0, 1, 2, 3),
             SlowRate = draws.Pick(0, 1, 3),
         }
-        : new Knobs { DetectMs = 5_000, SilenceMs = 20_000, FewLimit = draws.Pick(0, 2, 4), SlowRate = draws.Pick(0, 0, 5), DurableBroker = draws.Below(5) > 0 };
+        : new Knobs { DetectMs = 5_000, SilenceMs = 20_000, FewLimit = draws.Pick(0, 2, 4), SlowRate = draws.Pick(0, 0, 5) };
 }
 
 /// <summary>Draws how often things go wrong by themselves.</summary>
