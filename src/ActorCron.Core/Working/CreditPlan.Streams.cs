@@ -26,7 +26,7 @@ public sealed partial class CreditPlan
     private void AdjustStreams(Moment now, Decision<NoEvent> into)
     {
         if (_hasStopped) return;
-        var sum = CreditSum.Of(_streams);
+        var sum = CreditSum.Of(_streams, _held.Count);
         var wanted = Math.Max(0, _allowed - sum.Elsewhere);
         if (sum.Credit > wanted) DrainDownTo(wanted, sum.Credit, into);
         else if (sum.IsDraining) return; // What it gives back is opened together with what is missing.
