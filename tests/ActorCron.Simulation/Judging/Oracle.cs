@@ -127,7 +127,7 @@ public sealed class Oracle
         var count = 1;
         foreach (var other in _live)
             if (other.Queue == "few" && Counts(other)) count++;
-        if (count > limit) Fail("limits hold", $"{execution} is number {count} in queue few, whose limit is {limit}", run);
+        if (count > limit) Fail("limits hold", $"{execution} is number {count} in queue few, whose limit is {limit}, beside {_live.Find(other => other.Queue == "few" && Counts(other))}", run);
     }
 
     private bool Counts(Execution execution) => !execution.IsGivenUp && _world.Cluster.IsMember(execution.Process);
@@ -207,7 +207,7 @@ public sealed class Oracle
         for (var second = 1; second <= schedule.Row.EndsMs / 1000; second++)
         {
             var time = second * Span.Second;
-            if (schedule.At(time) is { Exists: true, Paused: false, Period: > 0 } state && second % state.Period == 0) yield return (IdOf(schedule.Row.Id, time), time);
+            if (schedule.At(time) is { Exists: true, Paused: false, Period: > 0 } state && second % state.Period == 0 && !schedule.IsRemovedAfter(time)) yield return (IdOf(schedule.Row.Id, time), time);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class ScheduleBook(ScheduleRow row, long margin)
         return claim;
     }
 
+    /// <summary>Whether someone wanted it removed after a time: what it owed by then goes with it.</summary>
+    public bool IsRemovedAfter(long time) => _claims.Exists(claim => !claim.State.Exists && claim.SentAt >= time);
+
     /// <summary>How the schedule is at a time; null where that is not certain.</summary>
     public State? At(long time)
     {

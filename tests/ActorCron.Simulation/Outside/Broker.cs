@@ -75,6 +75,7 @@ public sealed class Broker(World world, Rates rates)
     {
         var queue = Of(item.Spec.Queue);
         queue.Ready.AddLast(item);
+        world.Story?.Add($"the broker has {item.Spec.Id} attempt {item.Attempt} in {queue.Name}");
         HandOut(queue);
     }
 
@@ -118,6 +119,7 @@ public sealed class Broker(World world, Rates rates)
     {
         var stream = delivery.Stream;
         if (!stream.IsOpen || IsAway || !stream.Unsettled.Remove(delivery)) return;
+        world.Story?.Add($"{stream.Process} settles {delivery.Item.Spec.Id} attempt {delivery.Item.Attempt}{(requeue ? ", back to the queue" : bury ? ", dead letter" : "")}");
         if (requeue) stream.Queue.Ready.AddFirst(delivery.Item);
         if (bury) DeadLetters++;
         EndIfDone(stream);
@@ -185,6 +187,7 @@ public sealed class Broker(World world, Rates rates)
             queue.Ready.RemoveFirst();
             var delivery = new BrokerDelivery(stream, item);
             stream.Unsettled.Add(delivery);
+            world.Story?.Add($"the broker delivers {item.Spec.Id} attempt {item.Attempt} to {stream.Process}");
             stream.Process.Plan(world.Loop, Delay(stream), EventKind.Broker, item.Attempt, () =>
             {
                 if (stream.IsOpen) stream.Delivered(delivery);
