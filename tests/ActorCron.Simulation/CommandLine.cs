@@ -13,7 +13,7 @@ public static class CommandLine
         --seed SEED       runs one seed and prints its digest
         --nodes COUNT     nodes of the cluster (3)
         --scenario FILE   runs a saved scenario
-        --story           prints what happened
+        --story           prints what happened; with --all not only what concerns the failing run
         --trace           prints the digest after every 1,000 events
         --keep-going      runs all seeds, whatever the first ones show
         --reached         prints how often each state was reached
@@ -40,7 +40,7 @@ public static class CommandLine
         if (options.Has("trace"))
             for (var i = 0; i < outcome.Trace.Count; i++) Console.WriteLine($"{(i + 1) * 1000}: {outcome.Trace[i]:x16}");
         if (options.Has("story") && outcome.Story is { } story)
-            foreach (var line in story.About(outcome.Violation?.Subject ?? "", 4000)) Console.WriteLine(line);
+            foreach (var line in story.About(options.Has("all") ? "" : outcome.Violation?.Subject ?? "", 100_000)) Console.WriteLine(line);
         if (options.Has("reached")) Print(outcome.Reached);
         Console.WriteLine($"seed {scenario.Seed}: digest {outcome.Digest:x16}, {outcome.Events} events, {outcome.Occurrences} occurrences, {outcome.Starts} starts, {outcome.Faults} faults");
         if (outcome.Violation is null) return 0;
@@ -73,7 +73,7 @@ public static class CommandLine
         for (var i = 0; i < args.Length; i++)
         {
             var name = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i][2..] : "";
-            if (name is "story" or "trace" or "keep-going" or "reached" or "no-shrink") options.Flags.Add(name);
+            if (name is "story" or "all" or "trace" or "keep-going" or "reached" or "no-shrink") options.Flags.Add(name);
             else if (++i >= args.Length) return null;
             else if (name is "scenario") options.Files[name] = args[i];
             else if (name is "seeds" or "from" or "seed" or "nodes" && ulong.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) options[name] = number;

@@ -68,7 +68,7 @@ public abstract class PersistentHost<TEvent> : Host
         World.Seam.Decided(this, message, _decision);
         World.Loop.Digest.Mix((ulong)((_decision.Events.Count * 4096) + (_decision.Effects.Count * 64) + _decision.AtOnce.Count));
         if (World.Story is not null)
-            foreach (var e in _decision.Events) World.Story.Add($"{Process} {Name}: {e}");
+            foreach (var e in _decision.Events) World.Story.Add($"{Process} {Name}: {Words.Of(e)}");
         _commits.Add(_decision);
         foreach (var effect in _decision.AtOnce) Carry(effect);
         Flush();

@@ -20,5 +20,5 @@ public sealed class Story(EventLoop loop)
 
     private static bool IsOfAll(string text) => !text.Contains("shard ", StringComparison.Ordinal) && !text.Contains(": TickDispatched", StringComparison.Ordinal) && !text.Contains('@') && !text.Contains("catalog ", StringComparison.Ordinal);
 
-    private static string Short(string text) => text.Length <= 360 ? text : text[..360] + " …";
+    private static string Short(string text) => text.Length <= 500 ? text : text[..500] + " …";
 }

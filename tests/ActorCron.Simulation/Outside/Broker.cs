@@ -48,15 +48,15 @@ public sealed class Broker(World world, Rates rates)
     private void Arrive(PublishStream stream, DispatchItem item, long id)
     {
         if (!stream.IsOpen || IsAway) return;
-        if (world.FaultsOn && _draws.Chance(rates.Nack))
+        if (world.FaultsOn && _draws.Chance(Rate(rates.Nack)))
         {
             Note("nack");
             stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, id, () => Tell(stream, item, "refused"));
             return;
         }
-        if (world.FaultsOn && _draws.Chance(rates.MessageGone)) Note("confirmed message gone");
+        if (world.FaultsOn && _draws.Chance(Rate(rates.MessageGone))) Note("confirmed message gone");
         else Put(item);
-        if (world.FaultsOn && _draws.Chance(rates.ConfirmLost))
+        if (world.FaultsOn && _draws.Chance(Rate(rates.ConfirmLost)))
         {
             Note("confirm lost after publish");
             Fail(stream, "the channel was closed");
@@ -228,6 +228,9 @@ public sealed class Broker(World world, Rates rates)
         _streams.Remove(stream);
         stream.Queue.Streams.Remove(stream);
     }
+
+    // What is called within one's own process does not go astray.
+    private int Rate(int rate) => world.Scenario.Knobs.DurableBroker ? rate : 0;
 
     private long Delay() => (50 * Span.Microsecond) + _draws.Around(rates.BrokerDelay * Span.Microsecond);
 

@@ -86,6 +86,7 @@ public sealed class Cluster
         if (_members.Count > 0 && !CanJoin(process))
         {
             process.Plan(_world.Loop, Span.Second, EventKind.Membership, process.Uid, () => TryJoin(process));
+            Dissolve(process);
             return;
         }
         // Who comes back under the same address takes the place of who it was before.
@@ -95,6 +96,13 @@ public sealed class Cluster
         _world.Story?.Add($"{process} is a member");
         _world.Join(process);
         Spread();
+    }
+
+    // Nobody answers: after some time who waits forms the cluster anew.
+    private void Dissolve(SimProcess waiting)
+    {
+        if (_members.Exists(member => member.IsAlive && !member.IsFrozen) || _world.Loop.Now - waiting.StartedAt < _detect + Span.Second) return;
+        foreach (var member in _members.ToArray()) Remove(member);
     }
 
     private bool CanJoin(SimProcess process)

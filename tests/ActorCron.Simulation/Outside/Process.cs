@@ -27,6 +27,8 @@ public sealed class SimProcess(SimNode node, int uid, long startedAt)
 
     public SimNode Node { get; } = node;
 
+    public long StartedAt { get; } = startedAt;
+
     /// <summary>The member's incarnation.</summary>
     public int Uid { get; } = uid;
 
@@ -43,7 +45,7 @@ public sealed class SimProcess(SimNode node, int uid, long startedAt)
     /// <summary>The version of the membership that <see cref="View"/> shows.</summary>
     public int ViewVersion { get; set; }
 
-    public Moment MomentAt(long now) => new(World.Epoch.AddTicks(now + Node.ClockOff), TimeSpan.FromTicks(now - startedAt));
+    public Moment MomentAt(long now) => new(World.Epoch.AddTicks(now + Node.ClockOff), TimeSpan.FromTicks(now - StartedAt));
 
     public void Die()
     {

@@ -29,7 +29,7 @@ public sealed class Trouble(World world)
 
     private void Strike(FaultRow fault)
     {
-        if (!world.FaultsOn) return;
+        if (!world.FaultsOn || (!world.Scenario.Knobs.DurableBroker && IsOfTheBroker(fault.Kind))) return;
         var node = world.Cluster.Nodes[fault.Node % world.Cluster.Nodes.Count];
         if (_lost.Contains(node)) return;
         world.Faults++;
@@ -54,6 +54,10 @@ public sealed class Trouble(World world)
             default: StrikeOutside(fault, node); break;
         }
     }
+
+    // The embedded broker is a part of its node.
+    private static bool IsOfTheBroker(FaultKind kind) =>
+        kind is FaultKind.BrokerAway or FaultKind.BrokerLosesChannel or FaultKind.Purge or FaultKind.MessagesGone;
 
     private void StrikeOutside(FaultRow fault, SimNode node)
     {
