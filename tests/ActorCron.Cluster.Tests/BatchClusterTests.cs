@@ -9,8 +9,6 @@ namespace ActorCron.Cluster.Tests;
 public sealed class BatchClusterTests(Servers servers)
 {
     private const int Count = 3000;
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_batch_outlives_the_node_that_keeps_its_books()
     {
@@ -26,7 +24,7 @@ public sealed class BatchClusterTests(Servers servers)
 
         await victim.KillAsync();
 
-        var run = await Batch.EndAsync(witness, id, TimeSpan.FromSeconds(90), cluster.Outputs);
+        var run = await Batch.EndAsync(witness, id, Soon, cluster.Outputs);
         Assert.Equal(("succeeded", $"{Count}\n"), ((string)run["state"]!, (string)run["output"]!));
         List<JsonNode> items = [];
         await Eventually.HoldsAsync(async () => (items = await Batch.ItemsAsync(witness, id)).Count == Count && items.All(item => (string)item["state"]! == "succeeded"), Soon, () => "every item has its record");

@@ -8,8 +8,6 @@ namespace ActorCron.Cluster.Tests;
 public sealed class BatchTests
 {
     private static readonly string[] ShellOn = ["--set", "actorcron.jobs.shell.enabled=on"];
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_batch_of_shell_jobs_splits_maps_and_reduces_and_says_what_went_wrong()
     {

@@ -21,7 +21,7 @@ public sealed class BrokerAndStoreTests(Servers servers)
             await cluster.Nodes[0].PutAsync("long", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(30_000)));
             var id = (string)(await cluster.Nodes[0].TriggerAsync("long"))["runId"]!;
 
-            await Eventually.HoldsAsync(async () => (string?)(await cluster.Nodes[0].RunAsync(id))?["state"] == "succeeded", TimeSpan.FromSeconds(120), () => "the long job ends\n" + cluster.Outputs());
+            await Eventually.HoldsAsync(async () => (string?)(await cluster.Nodes[0].RunAsync(id))?["state"] == "succeeded", Soon, () => "the long job ends\n" + cluster.Outputs());
 
             Assert.Equal(1, (int)(await cluster.Nodes[0].RunAsync(id))!["attempt"]!);
         }
@@ -42,7 +42,7 @@ public sealed class BrokerAndStoreTests(Servers servers)
 
         await cluster.AddAsync();
         var joined = DateTimeOffset.UtcNow;
-        await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=slow&state=succeeded")).Count == 600, TimeSpan.FromSeconds(60), () => "all have run\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=slow&state=succeeded")).Count == 600, Soon, () => "all have run\n" + cluster.Outputs());
 
         var after = (await cluster.Nodes[0].RunsAsync("schedule=slow")).Where(run => DateTimeOffset.Parse((string)run["started"]!) > joined.AddSeconds(1)).ToList();
         var late = after.Count(run => (string)run["node"]! == cluster.Nodes[1].Name);
@@ -60,7 +60,7 @@ public sealed class BrokerAndStoreTests(Servers servers)
 
         var counted = await cluster.AddAsync(wait: false, "actorcron.node.roles=worker", "actorcron.worker.max-runs=10");
 
-        Assert.Equal(0, await counted.ExitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, await counted.ExitAsync(Soon));
         var runs = await cluster.Nodes[0].RunsAsync("schedule=count");
         Assert.Equal(10, runs.Count(run => (string)run["state"]! == "succeeded"));
         Assert.Equal(20, runs.Count(run => (string)run["state"]! == "dispatched"));
@@ -74,7 +74,7 @@ public sealed class BrokerAndStoreTests(Servers servers)
         await cluster.Nodes[0].PutAsync("narrow", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(300), ("queue", "narrow")));
         await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => cluster.Nodes[0].TriggerAsync("narrow")));
 
-        await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=narrow&state=succeeded")).Count == 24, TimeSpan.FromSeconds(60), () => "all have run\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=narrow&state=succeeded")).Count == 24, Soon, () => "all have run\n" + cluster.Outputs());
 
         var edges = (await cluster.Nodes[0].RunsAsync("schedule=narrow"))
             .SelectMany(run => new[] { (At: DateTimeOffset.Parse((string)run["started"]!), Step: 1), (At: DateTimeOffset.Parse((string)run["finished"]!), Step: -1) })
@@ -131,7 +131,7 @@ public sealed class BrokerAndStoreTests(Servers servers)
     }
 
     private static async Task SomeRunAsync(TestCluster cluster) =>
-        await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=tick&state=succeeded")).Count > 2, TimeSpan.FromSeconds(30), () => "runs succeed\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=tick&state=succeeded")).Count > 2, Soon, () => "runs succeed\n" + cluster.Outputs());
 
     // An outage lasts as long as it lasts: time itself is what is waited for.
     private static async Task WaitAsync(TimeSpan span)
@@ -144,13 +144,13 @@ public sealed class BrokerAndStoreTests(Servers servers)
     {
         var back = DateTimeOffset.UtcNow;
         await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=tick&state=succeeded")).Any(run => DateTimeOffset.Parse((string)run["scheduledFor"]!) > back.AddSeconds(1)),
-            TimeSpan.FromSeconds(60), () => "occurrences after the outage run\n" + cluster.Outputs());
+            Soon, () => "occurrences after the outage run\n" + cluster.Outputs());
         var through = DateTimeOffset.UtcNow.AddSeconds(-2).ToUnixTimeSeconds();
         await Eventually.HoldsAsync(async () =>
         {
             var seconds = (await cluster.Nodes[0].RunsAsync("schedule=tick&state=succeeded")).Select(run => DateTimeOffset.Parse((string)run["scheduledFor"]!).ToUnixTimeSeconds()).ToList();
             return Enumerable.Range(0, (int)(through - away.ToUnixTimeSeconds())).All(second => seconds.Contains(away.ToUnixTimeSeconds() + second)) && seconds.Count == seconds.Distinct().Count();
-        }, TimeSpan.FromSeconds(60), () => "each second of the outage has its run\n" + cluster.Outputs());
+        }, Soon, () => "each second of the outage has its run\n" + cluster.Outputs());
     }
 
     private sealed class OwnServers : IAsyncDisposable

@@ -14,7 +14,7 @@ public sealed class EmbeddedNodeTests
         string id;
         await using (var node = await NodeProcess.StartAsync(folder.Path, ["--crontab", crontab]))
         {
-            await Eventually.HoldsAsync(async () => (await node.RunsAsync("schedule=crontab/hello&state=succeeded")).Count > 2, TimeSpan.FromSeconds(30), () => "the command runs\n" + node.Output);
+            await Eventually.HoldsAsync(async () => (await node.RunsAsync("schedule=crontab/hello&state=succeeded")).Count > 2, Soon, () => "the command runs\n" + node.Output);
             id = (string)(await node.RunsAsync("schedule=crontab/hello&state=succeeded")).Last()["runId"]!;
             Assert.Equal($"hello {id}\n", (string)(await node.RunAsync(id))!["output"]!);
             var failed = (await node.RunsAsync("schedule=crontab/fails&state=failed")).First();
@@ -26,7 +26,7 @@ public sealed class EmbeddedNodeTests
         await using var again = await NodeProcess.StartAsync(folder.Path, ["--crontab", crontab]);
 
         Assert.Equal($"hello {id}\n", (string)(await again.RunAsync(id))!["output"]!);
-        await Eventually.HoldsAsync(async () => (await again.RunsAsync("schedule=crontab/hello&state=dispatched,running")).Count < 3, TimeSpan.FromSeconds(30), () => "the backlog is worked off");
+        await Eventually.HoldsAsync(async () => (await again.RunsAsync("schedule=crontab/hello&state=dispatched,running")).Count < 3, Soon, () => "the backlog is worked off");
         var runs = await again.RunsAsync("schedule=crontab/hello");
         Assert.Equal(runs.Count, runs.Select(run => (string)run["runId"]!).Distinct().Count());
         var seconds = runs.Select(run => DateTimeOffset.Parse((string)run["scheduledFor"]!).ToUnixTimeSeconds()).ToList();
@@ -57,7 +57,7 @@ public sealed class EmbeddedNodeTests
         await using var first = await NodeProcess.StartAsync(folder.Path, []);
         await using var second = NodeProcess.Launch(folder.Path, []);
 
-        Assert.Equal(2, await second.ExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(2, await second.ExitAsync(Soon));
         Assert.Contains("data", second.Output, StringComparison.Ordinal);
     }
 
@@ -77,8 +77,8 @@ public sealed class EmbeddedNodeTests
         var timedOut = (string)(await node.TriggerAsync("o/timeout"))["runId"]!;
 
         await Eventually.HoldsAsync(async () => (await node.RunsAsync("schedule=o/skip&state=succeeded")).Count >= 2 && (await node.RunsAsync("schedule=o/queue&state=succeeded")).Count >= 2
-            && (await node.RunsAsync("schedule=o/replace&state=cancelled")).Count >= 2, TimeSpan.FromSeconds(40), () => "the policies show\n" + node.Output);
-        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(retried))!["state"] == "failed" && (string?)(await node.RunAsync(timedOut))!["state"] == "timedOut", TimeSpan.FromSeconds(20), () => "retry and timeout end");
+            && (await node.RunsAsync("schedule=o/replace&state=cancelled")).Count >= 2, Soon, () => "the policies show\n" + node.Output);
+        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(retried))!["state"] == "failed" && (string?)(await node.RunAsync(timedOut))!["state"] == "timedOut", Soon, () => "retry and timeout end");
 
         Assert.Equal(3, (int)(await node.RunAsync(retried))!["attempt"]!);
         Assert.NotEmpty(await node.RunsAsync("schedule=o/skip&state=skipped"));
@@ -94,7 +94,7 @@ public sealed class EmbeddedNodeTests
         var (skippedId, at) = ((string)skipped["runId"]!, (string)skipped["scheduledFor"]!);
         var backfill = await node.Http.PostAsync("api/v1/schedules/o%2Fskip/backfill", JsonContent.Create(new { from = at, to = at }));
         Assert.Equal(1, (int)(await backfill.Content.ReadFromJsonAsync<JsonObject>())!["created"]!);
-        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(skippedId))!["state"] == "succeeded", TimeSpan.FromSeconds(20), () => "the skipped occurrence is made up for");
+        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(skippedId))!["state"] == "succeeded", Soon, () => "the skipped occurrence is made up for");
         Assert.Equal(HttpStatusCode.Conflict, (await node.Http.PostAsync($"api/v1/runs/{Uri.EscapeDataString(skippedId)}/retry", null)).StatusCode);
     }
 
@@ -106,7 +106,7 @@ public sealed class EmbeddedNodeTests
         for (var starts = 1; starts <= 2; starts++)
         {
             await using var node = await NodeProcess.StartAsync(folder.Path, ["--crontab", crontab]);
-            await Eventually.HoldsAsync(async () => (await node.RunsAsync("schedule=crontab/up&state=succeeded")).Count == starts, TimeSpan.FromSeconds(30), () => $"it ran at start {starts}\n{node.Output}");
+            await Eventually.HoldsAsync(async () => (await node.RunsAsync("schedule=crontab/up&state=succeeded")).Count == starts, Soon, () => $"it ran at start {starts}\n{node.Output}");
             var run = (await node.RunAsync((string)(await node.RunsAsync("schedule=crontab/up"))[0]["runId"]!))!;
             Assert.Equal(("schedule", "up\n"), ((string)run["trigger"]!, (string)run["output"]!));
             Assert.Equal(0, await node.StopAsync());
@@ -125,13 +125,13 @@ public sealed class EmbeddedNodeTests
             once = (string)(await node.TriggerAsync("cut/once"))["runId"]!;
             again = (string)(await node.TriggerAsync("cut/again"))["runId"]!;
             foreach (var id in new[] { once, again })
-                await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(id))!["state"] == "running", TimeSpan.FromSeconds(20), () => "it runs");
+                await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(id))!["state"] == "running", Soon, () => "it runs");
             Assert.Equal(0, await node.StopAsync());
         }
 
         await using var next = await NodeProcess.StartAsync(folder.Path, []);
 
-        await Eventually.HoldsAsync(async () => (int)(await next.RunAsync(again))!["attempt"]! == 2, TimeSpan.FromSeconds(20), () => "the other one is tried again");
+        await Eventually.HoldsAsync(async () => (int)(await next.RunAsync(again))!["attempt"]! == 2, Soon, () => "the other one is tried again");
         var cut = (await next.RunAsync(once))!;
         Assert.Equal(("failed", "node lost", 1), ((string)cut["state"]!, (string)cut["error"]!, (int)cut["attempt"]!));
     }
@@ -144,9 +144,9 @@ public sealed class EmbeddedNodeTests
         foreach (var queue in new[] { "a", "b", "c", "d" }) await node.PutAsync($"slots/{queue}", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(3000), ("queue", queue)));
 
         for (var i = 0; i < 6; i++) await node.TriggerAsync("slots/a");
-        await Eventually.HoldsAsync(async () => (await node.RunsAsync("state=running")).Count == 3, TimeSpan.FromSeconds(20), () => "all slots are used");
+        await Eventually.HoldsAsync(async () => (await node.RunsAsync("state=running")).Count == 3, Soon, () => "all slots are used");
         foreach (var queue in new[] { "b", "c", "d" }) await node.TriggerAsync($"slots/{queue}");
-        await Eventually.HoldsAsync(async () => (await node.RunsAsync("state=succeeded")).Count == 9, TimeSpan.FromSeconds(60), () => "all have run\n" + node.Output);
+        await Eventually.HoldsAsync(async () => (await node.RunsAsync("state=succeeded")).Count == 9, Soon, () => "all have run\n" + node.Output);
 
         var spans = (await node.RunsAsync("")).Select(run => (Start: DateTimeOffset.Parse((string)run["started"]!), End: DateTimeOffset.Parse((string)run["finished"]!))).ToList();
         // The books have an end a moment after it.

@@ -5,6 +5,9 @@ namespace ActorCron.Cluster.Tests;
 /// <summary>Waits for a condition, within a bound.</summary>
 public static class Eventually
 {
+    /// <summary>The bound where none is promised: generous, as a wait ends when its condition holds.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(120);
+
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> what)

@@ -14,15 +14,15 @@ public sealed class FailoverTests(Servers servers)
         for (var i = 0; i < 5; i++) await cluster.Nodes[0].PutAsync($"every/second-{i}", TestCluster.Schedule("* * * * * *", TestCluster.Noop()));
         var victim = await cluster.SchedulerAsync();
         var witness = cluster.Nodes.First(node => node != victim);
-        await Eventually.HoldsAsync(async () => (await witness.RunsAsync("state=succeeded")).Count > 10, TimeSpan.FromSeconds(30), () => "runs succeed\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await witness.RunsAsync("state=succeeded")).Count > 10, Soon, () => "runs succeed\n" + cluster.Outputs());
 
         await victim.KillAsync();
         var killed = DateTimeOffset.UtcNow;
         await Eventually.HoldsAsync(async () => (await witness.RunsAsync("state=succeeded")).Any(run => Time(run, "scheduledFor") > killed.AddSeconds(1)),
-            TimeSpan.FromSeconds(60), () => "occurrences after the kill run\n" + cluster.Outputs());
+            Soon, () => "occurrences after the kill run\n" + cluster.Outputs());
         var through = DateTimeOffset.UtcNow;
         await Eventually.HoldsAsync(async () => (await witness.RunsAsync("state=dispatched,running,retrying")).All(run => Time(run, "scheduledFor") > through),
-            TimeSpan.FromSeconds(60), () => "the backlog is worked off");
+            Soon, () => "the backlog is worked off");
 
         var runs = (await witness.RunsAsync("")).Where(run => Time(run, "scheduledFor") <= through).ToList();
         foreach (var schedule in runs.GroupBy(run => (string)run["schedule"]!))
@@ -52,7 +52,7 @@ public sealed class FailoverTests(Servers servers)
         {
             runs = [.. await Task.WhenAll(ids.Select(scheduler.RunAsync))];
             return runs.All(run => (string)run!["state"]! == "running") && runs.Any(run => (string)run!["node"]! == victim.Name);
-        }, TimeSpan.FromSeconds(20), () => "all run, some of them on the victim\n" + cluster.Outputs());
+        }, Soon, () => "all run, some of them on the victim\n" + cluster.Outputs());
         var lost = runs.Where(run => (string)run!["node"]! == victim.Name).Select(run => (string)run!["runId"]!).ToHashSet();
 
         await victim.KillAsync();
@@ -60,7 +60,7 @@ public sealed class FailoverTests(Servers servers)
         {
             runs = [.. await Task.WhenAll(ids.Select(scheduler.RunAsync))];
             return runs.All(run => (string)run!["state"]! is "succeeded" or "failed");
-        }, TimeSpan.FromSeconds(90), () => "all have ended\n" + cluster.Outputs());
+        }, Soon, () => "all have ended\n" + cluster.Outputs());
 
         Assert.All(runs, run =>
         {
@@ -87,8 +87,8 @@ public sealed class FailoverTests(Servers servers)
         Assert.Equal(0, await scheduler.StopAsync());
 
         var stopped = DateTimeOffset.UtcNow;
-        await Eventually.HoldsAsync(async () => (await other.RunsAsync("schedule=tick&state=succeeded")).Any(run => Time(run, "scheduledFor") > stopped.AddSeconds(2)), TimeSpan.FromSeconds(20), () => "the ticks go on\n" + cluster.Outputs());
-        await Eventually.HoldsAsync(async () => (await Task.WhenAll(ids.Select(other.RunAsync))).All(run => (string)run!["state"]! == "succeeded"), TimeSpan.FromSeconds(40), () => "the long runs end\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await other.RunsAsync("schedule=tick&state=succeeded")).Any(run => Time(run, "scheduledFor") > stopped.AddSeconds(2)), Soon, () => "the ticks go on\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await Task.WhenAll(ids.Select(other.RunAsync))).All(run => (string)run!["state"]! == "succeeded"), Soon, () => "the long runs end\n" + cluster.Outputs());
         Assert.All(await Task.WhenAll(ids.Select(other.RunAsync)), run => Assert.Equal(1, (int)run!["attempt"]!));
         var seconds = (await other.RunsAsync("schedule=tick")).Select(run => Time(run, "scheduledFor").ToUnixTimeSeconds()).ToList();
         Assert.Equal(seconds.Max() - seconds.Min() + 1, seconds.Distinct().Count());

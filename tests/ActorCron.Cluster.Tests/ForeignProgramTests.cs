@@ -8,8 +8,6 @@ namespace ActorCron.Cluster.Tests;
 [Collection(ClusterTests.Name)]
 public sealed class ForeignProgramTests(Servers servers)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task An_outside_worker_serves_an_external_queue_and_the_run_follows_its_reports()
     {
@@ -166,7 +164,7 @@ public sealed class ForeignProgramTests(Servers servers)
 
         await cluster.AddAsync(wait: true, "actorcron.node.roles=worker");
 
-        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(id))?["state"] == "succeeded", TimeSpan.FromSeconds(60), () => "it is dispatched again and runs\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(id))?["state"] == "succeeded", Soon, () => "it is dispatched again and runs\n" + cluster.Outputs());
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class KillAndRestartTests(Servers servers)
         await cluster.StartAsync(3);
         await cluster.Nodes[0].PutAsync("tick", TestCluster.Schedule("* * * * * *", TestCluster.Noop()));
         await cluster.Nodes[0].PutAsync("long", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(4000)));
-        await Eventually.HoldsAsync(async () => (await cluster.Nodes[1].RunsAsync("schedule=tick&state=succeeded")).Count > 2, TimeSpan.FromSeconds(30), () => "runs succeed\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await cluster.Nodes[1].RunsAsync("schedule=tick&state=succeeded")).Count > 2, Soon, () => "runs succeed\n" + cluster.Outputs());
         var puts = Task.WhenAll(Enumerable.Range(0, 60).Select(i => cluster.Nodes[i % 3].PutAsync($"kept/{i}", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop()))));
         var triggered = await Task.WhenAll(Enumerable.Range(0, 9).Select(i => cluster.Nodes[i % 3].TriggerAsync("long")));
         await puts;
@@ -25,14 +25,14 @@ public sealed class KillAndRestartTests(Servers servers)
         var kept = JsonNode.Parse(await witness.Http.GetStringAsync("api/v1/schedules?prefix=kept/&limit=1000"))!["items"]!.AsArray();
         Assert.Equal(60, kept.Count);
         await Eventually.HoldsAsync(async () => (await Task.WhenAll(triggered.Select(run => witness.RunAsync((string)run["runId"]!)))).All(run => (string?)run?["state"] == "succeeded"),
-            TimeSpan.FromSeconds(60), () => "what was triggered ends\n" + cluster.Outputs());
+            Soon, () => "what was triggered ends\n" + cluster.Outputs());
         var through = DateTimeOffset.UtcNow;
         List<JsonNode> ticks = [];
         await Eventually.HoldsAsync(async () =>
         {
             ticks = [.. (await witness.RunsAsync("schedule=tick")).Where(run => Due(run) <= through)];
             return ticks.Max(Due) > through.AddSeconds(-2) && ticks.TrueForAll(run => (string)run["state"]! == "succeeded");
-        }, TimeSpan.FromSeconds(60), () => "the ticks of the outage are made up for\n" + cluster.Outputs());
+        }, Soon, () => "the ticks of the outage are made up for\n" + cluster.Outputs());
         var seconds = ticks.Select(run => Due(run).ToUnixTimeSeconds()).ToList();
         Assert.Equal(seconds.Count, seconds.Distinct().Count());
         Assert.Equal(seconds.Max() - seconds.Min() + 1, seconds.Count);

@@ -10,15 +10,13 @@ namespace ActorCron.Cluster.Tests;
 /// <summary>A real node process, as an operator would start it.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(90);
-
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Process _process;
 
     private NodeProcess(Process process, int httpPort, int clusterPort)
     {
         (_process, HttpPort, ClusterPort) = (process, httpPort, clusterPort);
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}/"), Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}/"), Timeout = Soon };
     }
 
     public int HttpPort { get; }
@@ -73,7 +71,7 @@ public sealed class NodeProcess : IAsyncDisposable
     {
         if (HasExited) throw new InvalidOperationException($"The node exited with {_process.ExitCode}:\n{Output}");
         return Output.Contains("ActorCron node ready", StringComparison.Ordinal) && (await Http.GetAsync("health/ready")).IsSuccessStatusCode;
-    }, StartTimeout, () => $"the node is ready; its output:\n{Output}");
+    }, Soon, () => $"the node is ready; its output:\n{Output}");
 
     public Task KillAsync() => SignalAsync("-KILL");
 
@@ -81,7 +79,7 @@ public sealed class NodeProcess : IAsyncDisposable
     public async Task<int> StopAsync(TimeSpan? within = null)
     {
         await SendAsync("-TERM");
-        return await ExitAsync(within ?? TimeSpan.FromSeconds(60));
+        return await ExitAsync(within ?? Soon);
     }
 
     public async Task<int> ExitAsync(TimeSpan within)
@@ -148,7 +146,7 @@ public sealed class NodeProcess : IAsyncDisposable
     private async Task SignalAsync(string signal)
     {
         await SendAsync(signal);
-        await ExitAsync(TimeSpan.FromSeconds(20));
+        await ExitAsync(Soon);
     }
 
     private async Task SendAsync(string signal)

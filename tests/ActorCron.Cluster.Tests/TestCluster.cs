@@ -87,7 +87,7 @@ public sealed class TestCluster : IAsyncDisposable
             var address = (string?)(await Nodes.First(node => !node.HasExited).ClusterAsync())["scheduler"];
             scheduler = Nodes.Find(node => node.Address == address && !node.HasExited);
             return scheduler is not null;
-        }, TimeSpan.FromSeconds(30), () => "a living node is the scheduler");
+        }, Soon, () => "a living node is the scheduler");
         return scheduler!;
     }
 

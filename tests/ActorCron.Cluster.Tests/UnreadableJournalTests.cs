@@ -12,7 +12,6 @@ namespace ActorCron.Cluster.Tests;
 
 public sealed class UnreadableJournalTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

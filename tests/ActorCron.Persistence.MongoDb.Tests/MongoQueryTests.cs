@@ -62,7 +62,7 @@ public class MongoQueryTests : MongoTestBase
         var probe = Queries.AllEvents(Offset.NoOffset()).RunWith(Kit.SinkProbe<EventEnvelope>(), Materializer).Request(10);
         await probe.ExpectNoMsgAsync(TimeSpan.FromSeconds(2));
 
-        Assert.Equal("b", (await probe.ExpectNextAsync(TimeSpan.FromSeconds(10), CancellationToken.None)).PersistenceId);
+        Assert.Equal("b", (await probe.ExpectNextAsync()).PersistenceId);
         probe.Cancel();
     }
 
@@ -98,7 +98,7 @@ public class MongoQueryTests : MongoTestBase
             }
         }));
 
-        var seen = await all.WaitAsync(TimeSpan.FromSeconds(20));
+        var seen = await all.WaitAsync(TimeSpan.FromSeconds(60));
 
         var offsets = seen.Select(envelope => ((Sequence)envelope.Offset).Value).ToList();
         Assert.Equal(offsets.Order().Distinct(), offsets);

@@ -17,7 +17,7 @@ public class MongoResilienceTests : MongoTestBase
     private const string Secret = "s3cret-of-mongo";
 
     private FaultyProxy _proxy = null!;
-    private Akka.TestKit.Xunit2.TestKit _far = null!;
+    private TestKit _far = null!;
     private string _url = "";
 
     public override async Task InitializeAsync()
@@ -142,7 +142,7 @@ public class MongoResilienceTests : MongoTestBase
 
         for (var i = 0; i < writers.Count * 21; i++)
         {
-            var answer = await Probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(20));
+            var answer = await Probe.ExpectMsgAsync<object>();
             Assert.True(answer is WriteMessagesSuccessful or WriteMessageSuccess, $"{answer}");
         }
 
@@ -220,7 +220,7 @@ public class MongoResilienceTests : MongoTestBase
 
         _proxy.ComeBack();
 
-        Assert.Equal("a", (await probe.ExpectNextAsync(TimeSpan.FromSeconds(15), CancellationToken.None)).PersistenceId);
+        Assert.Equal("a", (await probe.ExpectNextAsync()).PersistenceId);
         probe.Cancel();
     }
 
@@ -252,7 +252,7 @@ public class MongoResilienceTests : MongoTestBase
         var config = $$"""
             akka.persistence.journal.mongodb { connection-string = "{{url}}", call-timeout = 2s, abandoned-write-timeout = 4s }
             """;
-        using var kit = new Akka.TestKit.Xunit2.TestKit(
+        using var kit = new TestKit(
             Akka.Configuration.ConfigurationFactory.ParseString(config)
                 .WithFallback(Store.Configuration("")).WithFallback("akka.loglevel = DEBUG"), "secret");
         var log = kit.CreateTestProbe();
@@ -261,16 +261,16 @@ public class MongoResilienceTests : MongoTestBase
         var probe = kit.CreateTestProbe();
         JournalOf(kit).Tell(new WriteMessages(Singles("a", 1, 1), probe, InstanceId));
 
-        var failed = await probe.ExpectMsgAsync<WriteMessagesFailed>(TimeSpan.FromSeconds(15));
+        var failed = await probe.ExpectMsgAsync<WriteMessagesFailed>();
         Assert.DoesNotContain(Secret, failed.Cause.ToString(), StringComparison.Ordinal);
         while (log.HasMessages)
             Assert.DoesNotContain(Secret, (await log.ExpectMsgAsync<LogEvent>()).ToString(), StringComparison.Ordinal);
     }
 
-    private static MongoReadJournal ReadJournal(Akka.TestKit.Xunit2.TestKit kit) =>
+    private static MongoReadJournal ReadJournal(TestKit kit) =>
         PersistenceQuery.Get(kit.Sys).ReadJournalFor<MongoReadJournal>(MongoReadJournal.Identifier);
 
-    private static async Task<List<EventEnvelope>> AllEventsAsync(Akka.TestKit.Xunit2.TestKit kit)
+    private static async Task<List<EventEnvelope>> AllEventsAsync(TestKit kit)
     {
         var seen = new List<EventEnvelope>();
         await ReadJournal(kit).CurrentAllEvents(Offset.NoOffset()).RunForeach(seen.Add, kit.Sys.Materializer());
@@ -293,7 +293,7 @@ public class MongoResilienceTests : MongoTestBase
 
     private async Task ExpectStoredAsync(int count)
     {
-        await Probe.ExpectMsgAsync<WriteMessagesSuccessful>(TimeSpan.FromSeconds(20));
+        await Probe.ExpectMsgAsync<WriteMessagesSuccessful>();
         for (var i = 0; i < count; i++)
             await Probe.ExpectMsgAsync<WriteMessageSuccess>();
     }

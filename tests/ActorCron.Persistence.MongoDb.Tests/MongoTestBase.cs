@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorCron.Persistence.MongoDb.Tests.Stores;
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Streams;
@@ -16,13 +15,13 @@ public abstract class MongoTestBase : IAsyncLifetime
 {
     protected const int InstanceId = 1;
 
-    private readonly List<Akka.TestKit.Xunit2.TestKit> _kits = [];
+    private readonly List<TestKit> _kits = [];
 
     protected MongoStore Store { get; } = new();
 
     protected CommandLog Commands { get; } = new();
 
-    protected Akka.TestKit.Xunit2.TestKit Kit => _kits[0];
+    protected TestKit Kit => _kits[0];
 
     protected ActorSystem Sys => Kit.Sys;
 
@@ -53,22 +52,20 @@ public abstract class MongoTestBase : IAsyncLifetime
     }
 
     /// <summary>An actor system over a server's database; the first one is <see cref="Kit"/>.</summary>
-    protected Akka.TestKit.Xunit2.TestKit Start(string url, string overrides = "")
+    protected TestKit Start(string url, string overrides = "")
     {
         var client = MongoClientSettings.FromConnectionString(url);
         client.ServerSelectionTimeout = TimeSpan.FromSeconds(1);
         Commands.Attach(client);
         var database = new MongoUrl(url).DatabaseName;
         var config = ConfigurationFactory.ParseString(overrides).WithFallback(
-            ConfigurationFactory.ParseString("akka { loglevel = INFO, test.single-expect-default = 15s }")).WithFallback(
+            ConfigurationFactory.ParseString("akka.loglevel = INFO")).WithFallback(
             Store.Configuration(
                 """
                 event-adapters.colours = "ActorCron.Persistence.MongoDb.Tests.Conformance.ColourTagger, ActorCron.Persistence.MongoDb.Tests"
                 event-adapter-bindings."System.String" = colours
                 """));
-        var kit = new Akka.TestKit.Xunit2.TestKit(ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(config.WithFallback(Akka.TestKit.Xunit2.TestKit.DefaultConfig)),
-            new MongoDbPersistenceSetup(database, client, database, client)), "mongo");
+        var kit = new TestKit(config, new MongoDbPersistenceSetup(database, client, database, client), "mongo");
         _kits.Add(kit);
         return kit;
     }

@@ -10,13 +10,13 @@ namespace ActorCron.Streams.Amqp.Tests;
 /// <summary>A connection to a broker and a queue name of the test's own.</summary>
 public abstract class AmqpTest : TestKit, IAsyncLifetime
 {
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     protected AmqpTest(Broker broker) : this(broker.Server)
     {
     }
 
-    protected AmqpTest(RabbitMqServer server) : base("akka { loglevel = OFF, stdout-loglevel = OFF, test { single-expect-default = 20s, default-timeout = 20s } }")
+    protected AmqpTest(RabbitMqServer server) : base("akka { loglevel = OFF, stdout-loglevel = OFF }")
     {
         Server = server;
         Materializer = Sys.Materializer();

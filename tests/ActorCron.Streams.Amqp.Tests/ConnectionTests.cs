@@ -79,7 +79,7 @@ public class ConnectionTests(Broker broker) : AmqpTest(broker)
             ConnectTimeout = TimeSpan.FromMilliseconds(500),
         });
 
-        var failure = await Assert.ThrowsAsync<AmqpConnectionException>(() => provider.ReadyAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        var failure = await Assert.ThrowsAsync<AmqpConnectionException>(() => provider.ReadyAsync().WaitAsync(Soon));
 
         Assert.Contains("0.5 s", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.IsTransient);
@@ -135,7 +135,7 @@ public class ConnectionTests(Broker broker) : AmqpTest(broker)
     {
         await using var server = await RabbitMqServer.StartAsync();
         await using var provider = new AmqpConnectionProvider(AmqpConnectionSettings.FromUri(server.Uri.ToString()));
-        var settings = ToQueue() with { Window = 50, ConfirmTimeout = TimeSpan.FromSeconds(3) };
+        var settings = ToQueue() with { Window = 50, ConfirmTimeout = TimeSpan.FromSeconds(5) };
         var taken = 0;
         var outcomes = Akka.Streams.Dsl.Source.From(Enumerable.Range(0, 100_000))
             .Throttle(1000, TimeSpan.FromSeconds(1), 100, Akka.Streams.ThrottleMode.Shaping)
@@ -152,7 +152,7 @@ public class ConnectionTests(Broker broker) : AmqpTest(broker)
         await Task.Delay(100);
         var whenBlocked = Volatile.Read(ref taken);
         // Far longer than a confirm may take.
-        await Task.Delay(4000);
+        await Task.Delay(6000);
         Assert.InRange(Volatile.Read(ref taken), whenBlocked, whenBlocked + 1);
 
         await server.RunCtlAsync("eval", "rabbit_alarm:clear_alarm({resource_limit, disk, node()}).");

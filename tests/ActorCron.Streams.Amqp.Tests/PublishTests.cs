@@ -103,8 +103,10 @@ public class PublishTests(Broker broker) : AmqpTest(broker)
         // A broker that is frozen answers nothing and closes nothing.
         await using var server = await RabbitMqServer.StartAsync();
         await using var provider = new AmqpConnectionProvider(AmqpConnectionSettings.FromUri(server.Uri.ToString()));
+        // Enough for what is confirmed before and returned afterwards.
+        var confirmTimeout = TimeSpan.FromSeconds(5);
         var (upstream, downstream) = this.SourceProbe<(OutgoingMessage, int)>()
-            .Via(AmqpFlow.WithConfirms<int>(provider, ToQueue() with { ConfirmTimeout = TimeSpan.FromMilliseconds(500) }))
+            .Via(AmqpFlow.WithConfirms<int>(provider, ToQueue() with { ConfirmTimeout = confirmTimeout }))
             .ToMaterialized(this.SinkProbe<(PublishOutcome Outcome, int Context)>(), Keep.Both)
             .Run(Materializer);
         upstream.SendNext((Text("0"), 0));

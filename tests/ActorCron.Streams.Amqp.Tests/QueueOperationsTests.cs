@@ -84,7 +84,8 @@ public class QueueOperationsTests(Broker broker) : AmqpTest(broker)
         await using var server = await ActorCron.Tests.Fixtures.RabbitMqServer.StartAsync();
         await using var provider = new AmqpConnectionProvider(AmqpConnectionSettings.FromUri(server.Uri.ToString()) with
         {
-            OperationTimeout = TimeSpan.FromMilliseconds(500),
+            // Enough for what goes before and after.
+            OperationTimeout = TimeSpan.FromSeconds(3),
         });
         await provider.ReadyAsync();
         await server.PauseAsync();

@@ -67,7 +67,7 @@ public class RpcTests(Broker broker) : AmqpTest(broker)
         await Provider.DeclareAsync([new QueueDeclaration(Queue)]);
 
         var all = await Akka.Streams.Dsl.Source.From<(OutgoingMessage, string)>([(Text("?", "nobody"), "unroutable"), (Text("?", Queue), "unanswered")])
-            .Via(AmqpRpcFlow.Create<string>(Provider, Settings with { ReplyTimeout = TimeSpan.FromMilliseconds(300) }))
+            .Via(AmqpRpcFlow.Create<string>(Provider, Settings with { ReplyTimeout = ALittle }))
             .RunWith(Sink.Seq<(RpcOutcome Outcome, string Context)>(), Materializer).WaitAsync(Soon);
 
         Assert.Equal(
@@ -82,7 +82,7 @@ public class RpcTests(Broker broker) : AmqpTest(broker)
         var request = Text("?", Queue) with { CorrelationId = "mine" };
 
         var all = await Akka.Streams.Dsl.Source.From<(OutgoingMessage, int)>([(request, 1), (request, 2)])
-            .Via(AmqpRpcFlow.Create<int>(Provider, Settings with { ReplyTimeout = TimeSpan.FromMilliseconds(300) }))
+            .Via(AmqpRpcFlow.Create<int>(Provider, Settings with { ReplyTimeout = ALittle }))
             .RunWith(Sink.Seq<(RpcOutcome Outcome, int Context)>(), Materializer).WaitAsync(Soon);
 
         Assert.IsType<PublishOutcome.Invalid>(Assert.IsType<RpcOutcome.NotSent>(all.Single(each => each.Context == 2).Outcome).Why);
@@ -119,6 +119,9 @@ public class RpcTests(Broker broker) : AmqpTest(broker)
 
         Assert.Equal(["answer"], await Contents());
     }
+
+    // Enough for the broker to say that it did not take a request, before nobody's answer is given up.
+    private static readonly TimeSpan ALittle = TimeSpan.FromSeconds(2);
 
     private AmqpRpcSettings Settings => new() { Publish = new AmqpPublishSettings { RoutingKey = Queue } };
 

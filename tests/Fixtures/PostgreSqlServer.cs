@@ -6,10 +6,12 @@ namespace ActorCron.Tests.Fixtures;
 /// <summary>A private PostgreSQL server: its own data folder under the temp folder, its own free port, loopback only,
 /// user <c>postgres</c> without a password. It is as durable against <see cref="KillAsync"/> as a real one, but not
 /// against a power cut (fsync is off). It stops by itself when the test process dies.</summary>
-/// <remarks>Needs Debian's <c>postgresql</c> package (or <c>ACTORCRON_TEST_POSTGRESQL_BIN</c>, a folder with
-/// <c>initdb</c> and <c>postgres</c>). PostgreSQL refuses to run as root: run as root, it runs as user <c>postgres</c>.</remarks>
+/// <remarks>Needs Debian's <c>postgresql</c> package in version 13 or newer (or <c>ACTORCRON_TEST_POSTGRESQL_BIN</c>, a folder with
+/// <c>initdb</c> and <c>postgres</c>); of several the newest is taken. PostgreSQL refuses to run as root: run as root, it
+/// runs as user <c>postgres</c>.</remarks>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
+    private const int OldestVersion = 13;
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     // The shell ends the server when its standard input closes, which the kernel does for a parent that has died; unless
@@ -35,7 +37,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public static async Task<PostgreSqlServer> StartAsync()
     {
         var binaries = FindBinaries() ?? throw new InvalidOperationException(
-            "No PostgreSQL server found under /usr/lib/postgresql/*/bin. Install Debian's package postgresql, " +
+            $"No PostgreSQL server of version {OldestVersion} or newer found under /usr/lib/postgresql/*/bin. Install Debian's package postgresql, " +
             "or name the folder of initdb and postgres in ACTORCRON_TEST_POSTGRESQL_BIN.");
         var server = new PostgreSqlServer(binaries);
         try
@@ -53,7 +55,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>An Npgsql connection string for a database of this server, existing or not (see <see cref="CreateDatabaseAsync"/>).</summary>
     public string ConnectionString(string database = "postgres") =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=10");
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timeout=30");
 
     /// <summary>Creates an empty database and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(string database)
@@ -69,7 +71,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             throw new InvalidOperationException("The server runs already.");
 
         _watchdog?.Dispose();
-        _watchdog = Start("/bin/sh", "-c", Watchdog, "sh", _binaries, _folder, PortText);
+        // In a session of its own: a signal for all processes of a test run must not end the one that tidies up after them.
+        _watchdog = Start("setsid", "/bin/sh", "-c", Watchdog, "sh", _binaries, _folder, PortText);
         var started = Stopwatch.StartNew();
         while (await ExitCodeAsync("pg_isready", "-q", "-h", "127.0.0.1", "-p", PortText) != 0)
         {
@@ -184,10 +187,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         const string debian = "/usr/lib/postgresql";
         return Directory.Exists(debian)
             ? Directory.GetDirectories(debian)
-                .Select(version => Path.Combine(version, "bin"))
-                .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
-                .OrderByDescending(bin => bin, StringComparer.Ordinal)
+                .Select(folder => (Version: Version(folder), Binaries: Path.Combine(folder, "bin")))
+                .Where(found => found.Version >= OldestVersion && File.Exists(Path.Combine(found.Binaries, "initdb")))
+                .OrderByDescending(found => found.Version)
+                .Select(found => found.Binaries)
                 .FirstOrDefault()
             : null;
     }
+
+    private static int Version(string folder) => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0;
 }

@@ -36,7 +36,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
         File.WriteAllText(At("plugins"), "[].");
         File.WriteAllLines(At("rabbit.conf"), [$"listeners.tcp.1 = 127.0.0.1:{Port}", .. configuration]);
 
-        _watchdog = Launch(new ProcessStartInfo("/bin/sh", ["-c", Watchdog, _folder]) { RedirectStandardInput = true });
+        // In a session of its own: a signal for all processes of a test run must not end the one that tidies up after them.
+        _watchdog = Launch(new ProcessStartInfo("setsid", ["/bin/sh", "-c", Watchdog, _folder]) { RedirectStandardInput = true });
         _epmd = Launch(new ProcessStartInfo("epmd", ["-port", $"{_epmdPort}", "-address", "127.0.0.1"]));
         TellWatchdog();
     }

@@ -6,6 +6,7 @@ using ActorCron.Actors.Working;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Scheduling;
 using ActorCron.Core.Time;
 using Akka.Actor;
 using Akka.Cluster;
@@ -129,7 +130,7 @@ public sealed class CronGateway(ActorSystem system, IActorRef scheduler, IActorR
         var answer = await AskShard<RunCommandAnswer>(new CancelRun(RunShards.Of(runId), runId, "cancelled by an operator"), cancellationToken);
         if (answer.Kind != RunCommandKind.NotFound) return new RunCommandOutcome(answer.Kind, answer.Run, answer.Reason);
         return await Bounded(history.GetAsync(runId, cancellationToken), "The run history") is { } ended
-            ? new RunCommandOutcome(RunCommandKind.Refused, ended, $"it has ended: {Core.Documents.RunStateNames.Of(ended.State)}")
+            ? new RunCommandOutcome(RunCommandKind.Refused, ended, $"it has ended: {Core.Runs.RunStateNames.Of(ended.State)}")
             : new RunCommandOutcome(RunCommandKind.NotFound);
     }
 

@@ -3,6 +3,7 @@ using ActorCron.Core;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Scheduling;
 
 namespace ActorCron.Actors.Gateway;
 

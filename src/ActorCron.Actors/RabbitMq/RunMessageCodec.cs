@@ -4,6 +4,7 @@ using ActorCron.Core.Batches;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Text;
 using ActorCron.Streams.Amqp;
 
 namespace ActorCron.Actors.RabbitMq;

@@ -5,6 +5,7 @@ using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Shards;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;

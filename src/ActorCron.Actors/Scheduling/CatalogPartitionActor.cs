@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Scheduling;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;

@@ -3,6 +3,7 @@ using ActorCron.Actors.Running;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Scheduling;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;

@@ -3,6 +3,8 @@ using ActorCron.Actors.Running;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Messages;
+using ActorCron.Core.Scheduling;
+using ActorCron.Core.Shards;
 
 namespace ActorCron.Actors.Serialization;
 

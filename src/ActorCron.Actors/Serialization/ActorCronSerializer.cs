@@ -7,6 +7,8 @@ using ActorCron.Actors.Running;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Messages;
+using ActorCron.Core.Scheduling;
+using ActorCron.Core.Shards;
 using Akka.Actor;
 using Akka.Serialization;
 

@@ -1,3 +1,4 @@
+using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Batches;

@@ -3,13 +3,15 @@ using System.Text;
 using System.Text.Json;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Batches;
 
 /// <summary>The job type <c>batch</c>: a split whose output is a JSON array, a map that is run once an item, a reduce that gets the results.</summary>
 public sealed record BatchJob
 {
-    public const string Type = "batch";
+    public const string Type = JobSpec.BatchType;
 
     /// <summary>The most items that a split may give.</summary>
     public const int MaxItems = 100_000;

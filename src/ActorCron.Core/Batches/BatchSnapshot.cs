@@ -1,3 +1,5 @@
+using ActorCron.Core.Jobs;
+
 namespace ActorCron.Core.Batches;
 
 /// <summary>A batch under way, as a shard's snapshot has it; its runs stand among the shard's.</summary>

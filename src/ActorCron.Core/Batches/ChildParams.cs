@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Json;
 
 namespace ActorCron.Core.Batches;
 
@@ -16,7 +17,7 @@ internal static class ChildParams
         using var mine = JsonDocument.Parse(own);
         using var its = JsonDocument.Parse(item);
         var buffer = new ArrayBufferWriter<byte>(own.Length + item.Length);
-        using (var writer = new Utf8JsonWriter(buffer, ScheduleDocument.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonWriting.Options))
         {
             writer.WriteStartObject();
             foreach (var field in mine.RootElement.EnumerateObject()) field.WriteTo(writer);

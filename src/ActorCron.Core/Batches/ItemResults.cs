@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Json;
 using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Batches;
@@ -72,7 +73,7 @@ internal sealed class ItemResults
     private string Text(RunState state, string? output, string? error)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
-        using var writer = new Utf8JsonWriter(buffer, ScheduleDocument.WriterOptions);
+        using var writer = new Utf8JsonWriter(buffer, JsonWriting.Options);
         writer.WriteStartObject();
         writer.WriteString("state"u8, RunStateNames.Of(state));
         var room = _share;

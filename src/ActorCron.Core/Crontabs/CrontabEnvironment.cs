@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Json;
 
 namespace ActorCron.Core.Crontabs;
 
@@ -47,7 +48,7 @@ internal sealed class CrontabEnvironment(CrontabOptions options)
     public string ParamsFor(CrontabCommand command)
     {
         using var buffer = new MemoryStream(256);
-        using (var writer = new Utf8JsonWriter(buffer, ScheduleDocument.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonWriting.Options))
         {
             writer.WriteStartObject();
             writer.WriteString("command"u8, command.Text);

@@ -1,5 +1,6 @@
 using ActorCron.Core.Documents;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Crontabs;
 

@@ -90,7 +90,7 @@ internal sealed class CrontabReader(CrontabOptions options)
     // A name counts for the next line if nothing but comments stands between.
     private void ForgetName()
     {
-        if (_name is { } name) Note(name.Line, $"the name \"{Documents.JsonFields.Shorten(name.Name)}\" names no line: it belongs right above one");
+        if (_name is { } name) Note(name.Line, $"the name \"{Json.JsonFields.Shorten(name.Name)}\" names no line: it belongs right above one");
         _name = null;
     }
 
@@ -135,7 +135,7 @@ internal sealed class CrontabReader(CrontabOptions options)
         var time = new TimeSpec { Cron = entry.Times.Cron, TimeZone = _environment.TimeZone };
         var parameters = _environment.ParamsFor(command);
         if (!TimeRule.TryCreate(time, id, DateTimeOffset.UnixEpoch, out _, out var wrong)) Fail(entry.Times.ColumnOf(wrong.Position), wrong.Message);
-        else if (System.Text.Encoding.UTF8.GetByteCount(parameters) > Documents.JsonParams.MaxBytes) Fail(entry.CommandColumn, $"command and variables make more than {Documents.JsonParams.MaxBytes} bytes");
+        else if (System.Text.Encoding.UTF8.GetByteCount(parameters) > Json.JsonParams.MaxBytes) Fail(entry.CommandColumn, $"command and variables make more than {Json.JsonParams.MaxBytes} bytes");
         else if ((_paramsInAll += parameters.Length) > MaxParamsInAll) Fail(entry.CommandColumn, "the file's lines with their variables grow too large: move variables into the commands, or split the file");
         else Take(entry, id, time, parameters);
     }

@@ -1,4 +1,5 @@
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 
 namespace ActorCron.Core.Crontabs;

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Documents;
 
@@ -89,7 +91,7 @@ public sealed record JobMessage
     public byte[] Serialize()
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, ScheduleDocument.WriterOptions)) Write(writer);
+        using (var writer = new Utf8JsonWriter(buffer, JsonWriting.Options)) Write(writer);
         return buffer.WrittenSpan.ToArray();
     }
 

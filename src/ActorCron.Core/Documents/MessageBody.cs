@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ActorCron.Core.Json;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Documents;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorCron.Core.Json;
 
 namespace ActorCron.Core.Documents;
 

@@ -3,6 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Documents;
 
@@ -52,7 +54,7 @@ public sealed record ResultMessage
     public byte[] Serialize()
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, ScheduleDocument.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonWriting.Options))
         {
             writer.WriteStartObject();
             writer.WriteString("runId"u8, RunId);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using ActorCron.Core.Batches;
+using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Documents;
 

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using ActorCron.Core.Json;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Documents;
 
@@ -11,9 +13,6 @@ public static class ScheduleDocument
 {
     /// <summary>The largest document read.</summary>
     public const int MaxBytes = 256 * 1024;
-
-    /// <summary>For answers: no escapes beyond those that JSON needs.</summary>
-    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a schedule and fills in what it leaves out, or says everything that is wrong with it. The fields that answers
     /// add (<c>revision</c>, <c>createdAt</c>, <c>updatedAt</c>, <c>nextFire</c>) are passed over. Never throws.</summary>
@@ -76,7 +75,7 @@ public static class ScheduleDocument
     public static byte[] Serialize(Schedule schedule)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions)) Write(writer, schedule);
+        using (var writer = new Utf8JsonWriter(buffer, JsonWriting.Options)) Write(writer, schedule);
         return buffer.WrittenSpan.ToArray();
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 
 namespace ActorCron.Core.Documents;

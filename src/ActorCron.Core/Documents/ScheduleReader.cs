@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Batches;
+using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 
 namespace ActorCron.Core.Documents;
@@ -188,8 +191,8 @@ internal static class ScheduleReader
         {
             draft.Dst = name switch
             {
-                "gap" => draft.Dst with { Gap = json.Name("dst.gap", PolicyNames.Gap) ?? default },
-                _ => draft.Dst with { Overlap = json.Name("dst.overlap", PolicyNames.DstOverlap) ?? default },
+                "gap" => draft.Dst with { Gap = json.Name("dst.gap", DstNames.Gap) ?? default },
+                _ => draft.Dst with { Overlap = json.Name("dst.overlap", DstNames.Overlap) ?? default },
             };
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 
 namespace ActorCron.Core.Documents;
@@ -63,8 +64,8 @@ internal static class ScheduleWriter
         writer.WriteString("jitter"u8, Durations.Format(schedule.Jitter));
         writer.WriteBoolean("paused"u8, schedule.Paused);
         writer.WriteStartObject("dst"u8);
-        writer.WriteString("gap"u8, PolicyNames.Gap.Of(schedule.Time.Dst.Gap));
-        writer.WriteString("overlap"u8, PolicyNames.DstOverlap.Of(schedule.Time.Dst.Overlap));
+        writer.WriteString("gap"u8, DstNames.Gap.Of(schedule.Time.Dst.Gap));
+        writer.WriteString("overlap"u8, DstNames.Overlap.Of(schedule.Time.Dst.Overlap));
         writer.WriteEndObject();
     }
 

@@ -9,10 +9,6 @@ public abstract record Effect
     /// <param name="Message">The message.</param>
     public sealed record Send(Address To, object Message) : Effect;
 
-    /// <summary>Send a message to the run shard that it names.</summary>
-    /// <param name="Message">The message.</param>
-    public sealed record SendToShard(Messages.IToShard Message) : Effect;
-
     /// <summary>Send a message to the worker of a node.</summary>
     /// <param name="Node"><c>host:port</c>.</param>
     /// <param name="Message">The message.</param>

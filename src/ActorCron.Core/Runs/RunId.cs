@@ -6,9 +6,6 @@ namespace ActorCron.Core.Runs;
 /// so that planning it twice names it once. Schedule ids hold no <c>@</c>.</summary>
 public static class RunId
 {
-    /// <summary>The longest id taken from a foreign message, in characters.</summary>
-    public const int MaxLength = 300;
-
     private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
 
     /// <summary>The id of an occurrence's run.</summary>

@@ -31,7 +31,7 @@ public sealed record RunSpec
 
     /// <summary>Whether it is a batch: no worker executes it, its runs follow from it.</summary>
     [JsonIgnore]
-    public bool IsBatch => Batch is null && Schedule is not null && Job.Type == BatchJob.Type;
+    public bool IsBatch => Batch is null && Schedule is not null && Job.Type == JobSpec.BatchType;
 
     /// <summary>What lists and retention count it under: its schedule, or the batch that it is part of.</summary>
     [JsonIgnore]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 using ActorCron.Hosting.Configuration.Hocon;
 
 namespace ActorCron.Hosting.Configuration;

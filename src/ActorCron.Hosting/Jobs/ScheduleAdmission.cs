@@ -2,6 +2,7 @@ using ActorCron.Core.Batches;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 using ActorCron.Hosting.Configuration;
 

@@ -1,5 +1,6 @@
 using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Text;
 using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Running;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorCron.Actors.Brokers;
+using ActorCron.Actors.Clocks;
 using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Scheduling;
@@ -67,7 +68,7 @@ public sealed class ActorCronNode : IAsyncDisposable
         var settings = configuration.Settings;
         var history = StoreWiring.History(settings.Store, settings.DataDir);
         await PrepareStore(settings, history, time, cancellationToken);
-        var config = AkkaLogBridge.Config.WithFallback(ActorWiring.Config).WithFallback(configuration.Akka).WithFallback(StoreWiring.PluginConfig(settings.Store)).WithFallback(ActorWiring.ModuleDefaults);
+        var config = AkkaLogBridge.Config.WithFallback(TimeProviderScheduler.ConfigFor(time)).WithFallback(ActorWiring.Config).WithFallback(configuration.Akka).WithFallback(StoreWiring.PluginConfig(settings.Store)).WithFallback(ActorWiring.ModuleDefaults);
         var broker = BrokerWiring.Broker(settings);
         var node = new ActorCronNode(CreateSystem(config, loggers), history, broker);
         try

@@ -30,7 +30,7 @@ internal sealed class PlainClient(IConnection connection, IChannel channel) : IA
         while (true)
         {
             if (await channel.BasicGetAsync(queue, autoAck: true) is { } message) return message;
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"nothing in {queue}");
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Soon, $"nothing in {queue}");
             await Task.Delay(50);
         }
     }

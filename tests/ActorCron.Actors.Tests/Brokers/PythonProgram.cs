@@ -27,7 +27,7 @@ internal sealed class PythonProgram : IAsyncDisposable
     /// <summary>Its exit code, and all that it wrote.</summary>
     public async Task<(int ExitCode, string[] Output, string Errors)> EndAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Soon);
         await _process.WaitForExitAsync(limit.Token);
         return (_process.ExitCode, (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await _errors);
     }

@@ -57,9 +57,13 @@ public sealed class RabbitOutageTests(RabbitBroker rabbit) : RabbitTest(rabbit.S
         await Assert.ThrowsAnyAsync<AmqpException>(() => Publish(Run("a")));
         await Assert.ThrowsAnyAsync<AmqpException>(() => Consume().Ended.WaitAsync(Soon));
         await Assert.ThrowsAnyAsync<AmqpException>(() => new TestConsumer<ResultDelivery>(Broker.Results(), Materializer).Ended.WaitAsync(Soon));
-        var since = TimeProvider.System.GetTimestamp();
-        await Assert.ThrowsAnyAsync<AmqpException>(() => Broker.PingAsync(default));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2.5));
+        // A busy machine may hold one of them up, not every one.
+        await Eventually(async () =>
+        {
+            var since = TimeProvider.System.GetTimestamp();
+            await Assert.ThrowsAnyAsync<AmqpException>(() => Broker.PingAsync(default));
+            return TimeProvider.System.GetElapsedTime(since);
+        }, took => took < TimeSpan.FromSeconds(2.5));
 
         await Server.StartAgainAsync();
 
@@ -75,16 +79,13 @@ public sealed class RabbitOutageTests(RabbitBroker rabbit) : RabbitTest(rabbit.S
         await Server.PauseAsync();
         try
         {
-            var took = TimeSpan.Zero;
-            // A process that is told to stop may still say a word.
-            await Eventually(async () =>
+            // A process that is told to stop may still say a word, and a busy machine may hold a ping up, not every one.
+            var (_, took) = await Eventually(async () =>
             {
                 var since = TimeProvider.System.GetTimestamp();
-                var fails = await FailsToAnswer(Broker);
-                took = TimeProvider.System.GetElapsedTime(since);
-                return fails;
-            }, fails => fails);
-            Assert.InRange(took, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(4));
+                return (Fails: await FailsToAnswer(Broker), Took: TimeProvider.System.GetElapsedTime(since));
+            }, ping => ping.Fails && ping.Took < TimeSpan.FromSeconds(4));
+            Assert.True(took > TimeSpan.FromSeconds(1.5), $"the ping was given up after {took}");
             await using var fresh = new RabbitMq.RabbitRunBroker(Settings(Server));
             for (var i = 0; i < 3; i++) Assert.True(await FailsToAnswer(fresh));
         }
@@ -129,12 +130,13 @@ public sealed class RabbitOutageTests(RabbitBroker rabbit) : RabbitTest(rabbit.S
         }
     }
 
-    // RabbitMQ 3 writes down half a second later who keeps a new quorum queue: killed before, it never hands out that queue again.
+    // RabbitMQ 3 writes down half a second later, if it comes to it, who keeps a new quorum queue: killed before, it never hands out that
+    // queue again. Nothing tells when it has.
     private async Task MakeQueue()
     {
         await (await Listening()).Control.DrainAsync();
         await (await Results()).Control.DrainAsync();
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        await Task.Delay(TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace ActorCron.Actors.Tests.Brokers;
 /// <summary>How broker tests wait: on conditions, within a bound.</summary>
 public static class Waiting
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until a condition holds; fails with what was last seen.</summary>
     public static async Task<T> Eventually<T>(Func<Task<T>> look, Func<T, bool> holds)

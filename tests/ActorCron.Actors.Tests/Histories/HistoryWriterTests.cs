@@ -76,7 +76,7 @@ public sealed class HistoryWriterTests : TestKit
 
     private void Write(params Run[] runs) => _writer.Tell(new HistoryWriter.Write([.. runs]), TestActor);
 
-    private Task AllArrivedAsync() => _writer.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(20));
+    private Task AllArrivedAsync() => _writer.Ask<ActorIdentity>(new Identify(null), Soon);
 
     private static Run Of(string id, RunState state, long revision) => new()
     {
@@ -105,7 +105,7 @@ public sealed class HistoryWriterTests : TestKit
 
         public async Task<string[]> NextAsync()
         {
-            Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(20)), "No batch came within 20 s.");
+            Assert.True(await _arrived.WaitAsync(Soon), $"No batch came within {Soon}.");
             return _batches.TryDequeue(out var batch) ? batch : throw new InvalidOperationException("A batch was announced but is not there.");
         }
 

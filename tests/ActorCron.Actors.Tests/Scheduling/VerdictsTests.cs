@@ -2,6 +2,7 @@ using ActorCron.Actors.Gateway;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Scheduling;
 using ActorCron.Core.Time;
 
 namespace ActorCron.Actors.Tests.Scheduling;

@@ -14,8 +14,6 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
     public const int CrowdRuns = 900;
     public const int PriorityRuns = 240;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
-
     private readonly List<string> _triggered = [];
     private int _refused;
 
@@ -55,7 +53,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
         await BegunAsync(witness, timed);
         var backfills = Task.WhenAll(BackfillAsync(witness, "limit/narrow", NarrowRuns), BackfillAsync(witness, "limit/paced", PacedRuns), BackfillAsync(witness, "fair/crowd", CrowdRuns));
         foreach (var id in new[] { "fair/crowd", "limit/narrow", "limit/paced" })
-            await Eventually.HoldsAsync(async () => (await witness.RunsAsync($"schedule={id}&state=succeeded")).Count > 0, Bound, () => $"the backfill of {id} begins\n" + cluster.Outputs());
+            await Eventually.HoldsAsync(async () => (await witness.RunsAsync($"schedule={id}&state=succeeded")).Count > 0, Soon, () => $"the backfill of {id} begins\n" + cluster.Outputs());
         // Seconds of dispatching: most of it still waits when the kill comes.
         await Task.WhenAll(BackfillAsync(witness, PolicySchedules.LowPriority, PriorityRuns), BackfillAsync(witness, "priority/high", PriorityRuns));
         var onVictim = await ExecutingAsync(witness, victim.Name, [.. running, .. timed]);
@@ -70,7 +68,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
         var resumedAt = DateTimeOffset.UtcNow;
         DateTimeOffset? takenOver = null;
         await Eventually.HoldsAsync(async () => (takenOver = (await witness.RunsAsync("schedule=catchup/all")).Select(RunRecord.Of)
-            .Where(run => run.ScheduledFor > killed.AddSeconds(1) && run.Dispatched > killed).Min(run => run.Dispatched)) is not null, Bound, () => "a successor dispatches\n" + cluster.Outputs());
+            .Where(run => run.ScheduledFor > killed.AddSeconds(1) && run.Dispatched > killed).Min(run => run.Dispatched)) is not null, Soon, () => "a successor dispatches\n" + cluster.Outputs());
         await Until(takenOver!.Value.AddSeconds(10));
         await enough.CancelAsync();
         await Task.WhenAll(triggering, cancelling, backfills);
@@ -96,7 +94,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
     {
         await witness.PutAsync("warm-up", TestCluster.Schedule("0 0 1 1 *", receiver.Job(1000)));
         for (var i = 0; i < 4 * cluster.Nodes.Count; i++) await witness.TriggerAsync("warm-up");
-        await Eventually.HoldsAsync(async () => (await witness.RunsAsync("schedule=warm-up")).All(run => (string)run["state"]! == "succeeded"), Bound, () => "all nodes are warm\n" + cluster.Outputs());
+        await Eventually.HoldsAsync(async () => (await witness.RunsAsync("schedule=warm-up")).All(run => (string)run["state"]! == "succeeded"), Soon, () => "all nodes are warm\n" + cluster.Outputs());
     }
 
     private static async Task<List<string>> TriggerAllAsync(NodeProcess witness, params string[] schedules) =>
@@ -116,7 +114,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
                 var executing = (await witness.RunsAsync($"schedule={schedule}&state=running")).Select(RunRecord.Of).ToDictionary(run => run.Id, run => run.Node);
                 nodes = [.. ids.Select(id => executing.GetValueOrDefault(id))];
                 return ids.All(executing.ContainsKey);
-            }, Bound, () => $"all runs of {schedule} execute\n" + cluster.Outputs());
+            }, Soon, () => $"all runs of {schedule} execute\n" + cluster.Outputs());
         }
         return ids;
     }
@@ -128,7 +126,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
         {
             begun.UnionWith((await witness.RunsAsync("schedule=timeout/each")).Select(RunRecord.Of).Where(run => run.Started is not null).Select(run => run.Id));
             return ids.All(begun.Contains);
-        }, Bound, () => "all runs with a timeout have begun\n" + cluster.Outputs());
+        }, Soon, () => "all runs with a timeout have begun\n" + cluster.Outputs());
     }
 
     /// <summary>Which of these runs execute on the node, and the attempt of each. None with a timeout is about to end by it: it would be
@@ -140,7 +138,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
         {
             executing = [.. (await witness.RunsAsync("state=running")).Select(RunRecord.Of).Where(run => run.Node == node && ids.Contains(run.Id))];
             return executing.All(run => run.Schedule != "timeout/each" || DateTimeOffset.UtcNow - run.Started < TimeSpan.FromSeconds(6));
-        }, Bound, () => "no run is about to time out\n" + cluster.Outputs());
+        }, Soon, () => "no run is about to time out\n" + cluster.Outputs());
         return executing.ToDictionary(run => run.Id, run => run.Attempt);
     }
 
@@ -151,7 +149,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
         {
             open = [.. (await witness.RunsAsync("state=dispatched,running,retrying")).Select(RunRecord.Of).Where(run => run.ScheduledFor <= through)];
             return open.Count == 0;
-        }, Bound, () => $"all that was due has ended; {open.Count} have not: {string.Join(", ", open.Take(10))}\n{cluster.Outputs()}");
+        }, Soon, () => $"all that was due has ended; {open.Count} have not: {string.Join(", ", open.Take(10))}\n{cluster.Outputs()}");
     }
 
     private static async Task<List<VerdictRecord>> VerdictsAsync(NodeProcess witness, string id, DateTimeOffset from, DateTimeOffset to) =>
@@ -196,12 +194,12 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
             using var answer = await ask();
             var text = await answer.Content.ReadAsStringAsync();
             if (answer.IsSuccessStatusCode) return text;
-            Assert.True(answer.StatusCode == HttpStatusCode.ServiceUnavailable && clock.Elapsed < Bound, $"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {text}");
+            Assert.True(answer.StatusCode == HttpStatusCode.ServiceUnavailable && clock.Elapsed < Soon, $"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {text}");
             await Task.Delay(TimeSpan.FromMilliseconds(300));
         }
     }
 
     private static DateTimeOffset WholeSecond(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
 
-    private static Task Until(DateTimeOffset at) => Eventually.HoldsAsync(() => Task.FromResult(DateTimeOffset.UtcNow >= at), TimeSpan.FromMinutes(2), () => $"it is {at:O}");
+    private static Task Until(DateTimeOffset at) => Eventually.HoldsAsync(() => Task.FromResult(DateTimeOffset.UtcNow >= at), Soon, () => $"it is {at:O}");
 }

@@ -1,5 +1,6 @@
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Scheduling;
 using ActorCron.Core.Time;
 
 namespace ActorCron.Cluster.Tests.Policies;

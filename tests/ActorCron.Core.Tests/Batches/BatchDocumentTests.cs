@@ -2,6 +2,7 @@ using System.Text;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Tests.Batches;
 

@@ -1,6 +1,7 @@
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Shards;
 using ActorCron.Core.Tests.Runs;
 using CsCheck;
 using static ActorCron.Core.Runs.RunEvent;

@@ -1,4 +1,5 @@
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using CsCheck;
 
 namespace ActorCron.Core.Tests.Documents;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
 using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Tests.Documents;
@@ -76,7 +77,7 @@ public class RunDocumentTests
     private static string Write(Run run, bool withOutput)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, ScheduleDocument.WriterOptions)) RunDocument.Write(writer, run, withOutput);
+        using (var writer = new Utf8JsonWriter(stream, JsonWriting.Options)) RunDocument.Write(writer, run, withOutput);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 using CsCheck;
 

@@ -1,6 +1,7 @@
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Shards;
 
 namespace ActorCron.Core.Tests.Runs;
 

@@ -1,5 +1,6 @@
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Shards;
 using static ActorCron.Core.Tests.Runs.Books;
 
 namespace ActorCron.Core.Tests.Runs;

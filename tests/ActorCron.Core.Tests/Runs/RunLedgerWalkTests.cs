@@ -1,5 +1,6 @@
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Shards;
 using CsCheck;
 using static ActorCron.Core.Runs.RunEvent;
 

@@ -78,7 +78,7 @@ public sealed class ApiServer : IAsyncDisposable
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, Address.Port);
         await using var stream = socket.GetStream();
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         try
         {
             await stream.WriteAsync(request, bound.Token);

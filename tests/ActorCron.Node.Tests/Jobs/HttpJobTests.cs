@@ -7,7 +7,7 @@ namespace ActorCron.Node.Tests.Jobs;
 
 public sealed class HttpJobTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private readonly HttpJob _http = new();
     private Func<HttpContext, Task> _answer = context => context.Response.WriteAsync("hello");
     private WebServer _server = null!;

@@ -49,7 +49,7 @@ public sealed class CompletionTests
             """;
 
         using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", test]) { RedirectStandardOutput = true })!;
-        var answer = await bash.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var answer = await bash.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(current[0], expected[0]);
         Assert.Equal(expected, answer.Trim().Replace('\n', ' '));

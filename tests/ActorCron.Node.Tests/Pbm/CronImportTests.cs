@@ -87,7 +87,7 @@ public sealed class CronImportTests : IAsyncLifetime
 
         await input.Writer.WriteAsync(half.AsMemory(0, 16 * 1024));
         var pbm = PbmRun.Of([_node.Address, "cron", "import", "-"], input.Reader.AsStream());
-        await firstPieceArrived.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await firstPieceArrived.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await input.Writer.WriteAsync(half.AsMemory(16 * 1024));
         await input.Writer.CompleteAsync();
 

@@ -43,7 +43,7 @@ public sealed class PbmProcessTests : IAsyncLifetime
         Assert.Contains("r0", await pbm.StandardOutput.ReadLineAsync());
         pbm.StandardOutput.Close();
 
-        await pbm.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        await pbm.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
         Assert.Equal(ExitCode.Ok, pbm.ExitCode);
     }
 
@@ -58,7 +58,7 @@ public sealed class PbmProcessTests : IAsyncLifetime
             // SIGTERM takes the way of Ctrl+C; SIGINT itself is ignored in whatever a shell starts in the background, tests too.
             using (var kill = Process.Start("kill", ["-TERM", $"{pbm.Id}"])) await kill.WaitForExitAsync();
 
-            await pbm.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+            await pbm.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
             Assert.Equal(ExitCode.Ok, pbm.ExitCode);
         }
         finally

@@ -10,7 +10,7 @@ namespace ActorCron.Node.Tests.Running;
 /// <summary>A shard moves from one process to another and back, and each writes to its journal in its turn.</summary>
 public sealed class JournalHandOverTests : IDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("actorcron-handover-");
 

@@ -14,7 +14,6 @@ public abstract class ConformanceSuite<TStore> : IAsyncLifetime where TStore : I
         """
         akka.loglevel = WARNING
         akka.persistence.publish-plugin-commands = on
-        akka.test.single-expect-default = 15s
         akka.actor {
           serializers {
             conformance-typed = "ActorCron.Persistence.MongoDb.Tests.Conformance.TypedSerializer, ActorCron.Persistence.MongoDb.Tests"
@@ -45,7 +44,7 @@ public abstract class ConformanceSuite<TStore> : IAsyncLifetime where TStore : I
 
     protected TStore Store { get; } = new();
 
-    protected Akka.TestKit.Xunit2.TestKit Kit { get; private set; } = null!;
+    protected TestKit Kit { get; private set; } = null!;
 
     protected ActorSystem Sys => Kit.Sys;
 
@@ -66,7 +65,7 @@ public abstract class ConformanceSuite<TStore> : IAsyncLifetime where TStore : I
     public async Task InitializeAsync()
     {
         await Store.CreateAsync();
-        Kit = new Akka.TestKit.Xunit2.TestKit(Common.WithFallback(Store.Configuration(Adapters)), "conformance");
+        Kit = new TestKit(Common.WithFallback(Store.Configuration(Adapters)), "conformance");
         Probe = Kit.CreateTestProbe();
         await PrepareAsync();
     }

@@ -41,7 +41,7 @@ public abstract class PerformanceConformance<TStore>(ITestOutputHelper output) :
             for (var i = 0; i < actors; i++)
                 Sys.ActorOf(Props.Create(() => new Bulk("PersistAllAsync-1-0", Probe)));
             for (var i = 0; i < actors; i++)
-                Assert.Equal(Load, (await Probe.ExpectMsgAsync<Bulk.Recovered>(TimeSpan.FromSeconds(30))).Events);
+                Assert.Equal(Load, (await Probe.ExpectMsgAsync<Bulk.Recovered>()).Events);
             output.WriteLine($"recovery of {actors}: {actors * Load / watch.Elapsed.TotalSeconds:0} events/s");
         }
     }
@@ -50,13 +50,13 @@ public abstract class PerformanceConformance<TStore>(ITestOutputHelper output) :
     {
         var refs = Enumerable.Range(0, actors).Select(i => Sys.ActorOf(Props.Create(() => new Bulk($"{way}-{actors}-{i}", Probe)))).ToList();
         foreach (var _ in refs)
-            Assert.Equal(0, (await Probe.ExpectMsgAsync<Bulk.Recovered>(TimeSpan.FromSeconds(30))).Events);
+            Assert.Equal(0, (await Probe.ExpectMsgAsync<Bulk.Recovered>()).Events);
 
         var watch = Stopwatch.StartNew();
         foreach (var actor in refs)
             actor.Tell(new Bulk.Store(way, events));
         foreach (var _ in refs)
-            Assert.Equal(events, (await Probe.ExpectMsgAsync<Bulk.Stored>(TimeSpan.FromSeconds(30))).Events);
+            Assert.Equal(events, (await Probe.ExpectMsgAsync<Bulk.Stored>()).Events);
         output.WriteLine($"{way}, {actors} actors: {actors * events / watch.Elapsed.TotalSeconds:0} events/s");
     }
 

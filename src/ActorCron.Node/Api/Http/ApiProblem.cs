@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
@@ -14,7 +15,7 @@ internal static class JsonAnswer
     public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write, string contentType = "application/json")
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        await using (var json = new Utf8JsonWriter(buffer, ScheduleDocument.WriterOptions)) write(json);
+        await using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options)) write(json);
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         context.Response.ContentLength = buffer.WrittenCount;
@@ -32,7 +33,7 @@ internal static class JsonAnswer
     public static async Task ItemsAsync<T>(HttpContext context, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write, Action<Utf8JsonWriter>? before = null, Action<Utf8JsonWriter>? after = null)
     {
         context.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, ScheduleDocument.WriterOptions);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, JsonWriting.Options);
         json.WriteStartObject();
         before?.Invoke(json);
         json.WriteStartArray("items"u8);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
@@ -23,7 +24,7 @@ internal static class NdjsonAnswer
         var (items, next) = await read(null);
         context.Response.ContentType = ContentType;
         var body = context.Response.BodyWriter;
-        await using var json = new Utf8JsonWriter(body, ScheduleDocument.WriterOptions);
+        await using var json = new Utf8JsonWriter(body, JsonWriting.Options);
         while (true)
         {
             foreach (var item in items)

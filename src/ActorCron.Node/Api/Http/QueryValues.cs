@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using ActorCron.Hosting.Logging;
 using ActorCron.Node.Api.Http;
 using ActorCron.Node.Logging;

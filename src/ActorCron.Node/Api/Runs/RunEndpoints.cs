@@ -3,6 +3,7 @@ using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Text;
 using ActorCron.Node.Api.Http;
 using Microsoft.AspNetCore.Http;
 

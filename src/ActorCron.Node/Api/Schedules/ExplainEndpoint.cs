@@ -1,5 +1,6 @@
 using ActorCron.Core;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 using ActorCron.Node.Api.Http;
 using Microsoft.AspNetCore.Http;

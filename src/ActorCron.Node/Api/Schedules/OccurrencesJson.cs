@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 
 namespace ActorCron.Node.Api.Schedules;

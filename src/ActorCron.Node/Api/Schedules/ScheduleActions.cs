@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 using ActorCron.Node.Api.Http;
 using Microsoft.AspNetCore.Http;

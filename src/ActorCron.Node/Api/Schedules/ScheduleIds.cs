@@ -1,4 +1,5 @@
 using ActorCron.Core.Documents;
+using ActorCron.Core.Text;
 using ActorCron.Node.Api.Http;
 
 namespace ActorCron.Node.Api.Schedules;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Runs;
 using static ActorCron.Core.Runs.RunEvent;
 
-namespace ActorCron.Core.Runs;
+namespace ActorCron.Core.Shards;
 
 /// <remarks>
 /// A batch is a run that no worker executes. It goes on by what becomes of its own runs, which stand on the same books:
@@ -120,7 +121,7 @@ public sealed partial class RunLedger
         return [new AttemptEnded(id, now, run.Run.Attempt, state, null, output, state == RunState.Succeeded ? null : error, null), .. ReleaseNext(run.Run.Spec.Schedule, id, now)];
     }
 
-    private static string Why(BatchStep end) => end.Error ?? Documents.RunStateNames.Of(end.State);
+    private static string Why(BatchStep end) => end.Error ?? RunStateNames.Of(end.State);
 
     private static string Failures(BatchBook book) => string.Create(CultureInfo.InvariantCulture,
         $"{book.Failed} of {book.Items} items did not succeed: {string.Join(", ", book.FirstFailures)}{(book.Failed > book.FirstFailures.Count ? ", …" : "")}");

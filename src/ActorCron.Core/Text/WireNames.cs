@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Text;
 
 /// <summary>The names that documents and messages use for an enumeration. Written out, so that renaming a member in code never reaches the wire.</summary>
 internal sealed class WireNames<T>(params (T Value, string Name)[] pairs) where T : struct, Enum

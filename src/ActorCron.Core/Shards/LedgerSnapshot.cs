@@ -1,6 +1,7 @@
 using ActorCron.Core.Batches;
+using ActorCron.Core.Runs;
 
-namespace ActorCron.Core.Runs;
+namespace ActorCron.Core.Shards;
 
 /// <summary>A shard's books as stored.</summary>
 /// <param name="Fence">The last fence given out.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Json;
 
 /// <summary>The fields that one kind of JSON object may have; at most 64.</summary>
 internal sealed class FieldNames

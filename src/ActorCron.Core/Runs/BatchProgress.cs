@@ -1,4 +1,6 @@
-namespace ActorCron.Core.Batches;
+using ActorCron.Core.Jobs;
+
+namespace ActorCron.Core.Runs;
 
 /// <summary>How far a batch is.</summary>
 /// <param name="Phase">Whose turn it is, or was when the batch ended.</param>

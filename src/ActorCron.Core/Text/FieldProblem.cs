@@ -1,4 +1,4 @@
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Text;
 
 /// <summary>What is wrong with one field of a document.</summary>
 /// <param name="Field">Its path, as the document spells it: <c>cron</c>, <c>catchUp.window</c>, <c>tags[3]</c>; <see cref="Body"/> for the document as a whole.</param>

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using ActorCron.Core.Text;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Json;
 
 /// <summary>One pass over a JSON document that gathers what is wrong with its fields. Each reading method starts on the token of a
 /// value and leaves the pass at that value's end, right or wrong; it answers null when the value was wrong and has been reported.</summary>

@@ -1,7 +1,7 @@
-using ActorCron.Core.Schedules;
-using ActorCron.Core.Time;
+using ActorCron.Core.Text;
 
-namespace ActorCron.Core.Documents;
+
+namespace ActorCron.Core.Schedules;
 
 /// <summary>The wire names of a schedule's policies (contract 5).</summary>
 internal static class PolicyNames
@@ -14,9 +14,4 @@ internal static class PolicyNames
 
     public static readonly WireNames<ExecutionGuarantee> Execution = new(
         (ExecutionGuarantee.AtLeastOnce, "atLeastOnce"), (ExecutionGuarantee.AtMostOnce, "atMostOnce"));
-
-    public static readonly WireNames<DstGap> Gap = new((DstGap.Fire, "fire"), (DstGap.Skip, "skip"));
-
-    public static readonly WireNames<DstOverlap> DstOverlap = new(
-        (Time.DstOverlap.First, "first"), (Time.DstOverlap.Second, "second"), (Time.DstOverlap.Both, "both"));
 }

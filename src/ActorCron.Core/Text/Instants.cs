@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Text;
 
 /// <summary>Instants as documents write them: read as ISO 8601 with <c>Z</c> or an offset, answered in UTC with milliseconds.</summary>
 public static class Instants

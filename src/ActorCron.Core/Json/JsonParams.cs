@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Json;
 
 /// <summary>Job params: any JSON object up to <see cref="MaxBytes"/>, kept as its owner wrote it but for the blanks.</summary>
 public static class JsonParams

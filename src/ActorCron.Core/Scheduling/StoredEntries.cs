@@ -1,15 +1,9 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Runs;
+using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 
-// Journal entries and snapshots, as they are stored.
-namespace ActorCron.Core.Messages;
-
-/// <summary>One journal entry of a shard: all that was decided while the entry before was being written.</summary>
-public sealed record RunEvents(ImmutableArray<RunEvent> Events) : IWireMessage;
-
-/// <summary>A shard's snapshot.</summary>
-public sealed record RunShardSnapshot(LedgerSnapshot Ledger) : IWireMessage;
+// Journal entries and snapshots of the scheduler and its catalogue, as they are stored.
+namespace ActorCron.Core.Scheduling;
 
 /// <summary>A scheduler took over the journal: whoever wrote it before is stopped by its next write.</summary>
 public sealed record SchedulerStarted(DateTimeOffset At, long Epoch, string Node) : IWireMessage;

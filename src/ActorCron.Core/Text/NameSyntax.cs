@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Text;
 
 /// <summary>How names are spelled (contract 5). Each check answers null when the text is right.</summary>
 public static class NameSyntax
@@ -9,6 +9,8 @@ public static class NameSyntax
     public const int MaxScheduleId = 200;
     /// <summary>The longest queue name, job type, user and tag, in characters.</summary>
     public const int MaxName = 100;
+    /// <summary>The longest run id taken from a foreign message, in characters.</summary>
+    public const int MaxRunId = 300;
 
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create(Alphanumeric + "._:/-");
@@ -31,8 +33,8 @@ public static class NameSyntax
     /// <summary>1 to 100 characters, none of them a control character. Users and tags.</summary>
     public static FieldProblem? Label(string field, string text) => Length(field, text, 1, MaxName) ?? Printable(field, text);
 
-    /// <summary>1 to <see cref="Runs.RunId.MaxLength"/> characters, none of them a control character.</summary>
-    public static FieldProblem? RunId(string field, string text) => Length(field, text, 1, Runs.RunId.MaxLength) ?? Printable(field, text);
+    /// <summary>1 to <see cref="MaxRunId"/> characters, none of them a control character.</summary>
+    public static FieldProblem? RunId(string field, string text) => Length(field, text, 1, MaxRunId) ?? Printable(field, text);
 
     internal static FieldProblem? Length(string field, string text, int min, int max) => text.Length switch
     {

@@ -1,4 +1,4 @@
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Text;
 
 /// <summary>Guesses which name was meant.</summary>
 public static class Spelling

@@ -1,6 +1,6 @@
 using ActorCron.Core.Runs;
 
-namespace ActorCron.Core.Schedules;
+namespace ActorCron.Core.Scheduling;
 
 /// <summary>An owed occurrence: a run to execute, or one to record as missed.</summary>
 /// <param name="Spec">The run.</param>

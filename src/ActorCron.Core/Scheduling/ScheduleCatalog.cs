@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
 using static ActorCron.Core.Schedules.CatalogEvent;
 
-namespace ActorCron.Core.Schedules;
+namespace ActorCron.Core.Scheduling;
 
 /// <summary>A partition of the catalogue: its schedules, and the index of what is due next. A tick costs what is due, never what is stored.
 /// Reads no clock.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Json;
 
 /// <summary>Numbers that may be null.</summary>
 internal static class JsonNumbers

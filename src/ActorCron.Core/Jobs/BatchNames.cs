@@ -1,6 +1,7 @@
 using ActorCron.Core.Batches;
+using ActorCron.Core.Text;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Jobs;
 
 /// <summary>The names of a batch's phases in documents and messages.</summary>
 public static class BatchNames

@@ -1,6 +1,8 @@
-using ActorCron.Core.Jobs;
+using ActorCron.Core.Json;
+using ActorCron.Core.Text;
 
-namespace ActorCron.Core.Documents;
+
+namespace ActorCron.Core.Jobs;
 
 /// <summary>Reads <c>{ "type", "params" }</c>, as schedules and messages have it.</summary>
 internal static class JobReader

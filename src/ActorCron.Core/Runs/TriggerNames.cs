@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Runs;
+using ActorCron.Core.Text;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Runs;
 
 /// <summary>The names of run triggers in documents and messages (contract 6).</summary>
 public static class TriggerNames

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace ActorCron.Core.Documents;
+namespace ActorCron.Core.Json;
 
 /// <summary>Where in a document something is wrong.</summary>
 internal static class JsonPosition

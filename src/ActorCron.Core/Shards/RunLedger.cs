@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorCron.Core.Batches;
+using ActorCron.Core.Jobs;
+using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using static ActorCron.Core.Runs.RunEvent;
 
-namespace ActorCron.Core.Runs;
+namespace ActorCron.Core.Shards;
 
 /// <summary>The books of one shard: every unfinished run of its schedules. The questions (<c>Register</c>, <c>Start</c>, …) answer
 /// with the events to store and change nothing; <see cref="Apply"/> folds stored events in. Neither reads a clock or draws a

@@ -1,4 +1,4 @@
-namespace ActorCron.Core.Batches;
+namespace ActorCron.Core.Jobs;
 
 /// <summary>Which of a batch's jobs a run executes.</summary>
 public enum BatchRole
