@@ -18,8 +18,8 @@ public sealed record SlotSettings(IReadOnlyList<string> Queues, int Concurrency,
     /// <summary>How long a drain waits, when no handler runs any more, for the last ends to be stored.</summary>
     public TimeSpan StoreGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A drain is over at the latest after this long: whoever waits for it waits no less.</summary>
-    public TimeSpan LongestDrain => DrainTimeout + CancelGrace + StoreGrace;
+    /// <summary>A drain is over at the latest after this long: what runs may end, is then cancelled, and its ends are stored.</summary>
+    public TimeSpan LongestDrain => DrainTimeout + CancelGrace + StoreGrace + TimeSpan.FromSeconds(1);
 
     /// <summary>After this long without an answer the worker asks a shard again.</summary>
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(3);
