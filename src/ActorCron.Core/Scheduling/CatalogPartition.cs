@@ -5,11 +5,12 @@ using ActorCron.Core.Schedules;
 
 namespace ActorCron.Core.Scheduling;
 
-/// <summary>A partition of the catalogue as a machine: it stores its schedules, answers for them, and plans what is due of them when the scheduler ticks.</summary>
+/// <summary>A partition of the catalogue as a machine: it stores its schedules, answers for them, and plans what is due of them when the
+/// scheduler ticks.</summary>
 /// <remarks>An answer is made when its message is decided, from what that message decided, and leaves once that and everything before it is
 /// stored: so it carries no one else's write, and nothing that may be lost.
-/// Before it says a word it writes, if only an entry without events: a predecessor that does not know that it has been replaced then finds its next
-/// number taken, and can acknowledge nothing that this partition has not read.</remarks>
+/// Before it says a word it writes, if only an entry without events: a predecessor that does not know that it has been replaced then finds
+/// its next number taken, and can acknowledge nothing that this partition has not read.</remarks>
 public sealed class CatalogPartition : IMachine<CatalogEvent>
 {
     /// <summary>How long after the cluster has formed a new entry of a node's own crontab counts as there from the start: a node reads its
@@ -36,7 +37,7 @@ public sealed class CatalogPartition : IMachine<CatalogEvent>
             case PutSchedules put: OnPut(put, from, now, into); break;
             case RemoveSchedule remove: OnRemove(remove, from, now, into); break;
             case SetPaused set: OnSetPaused(set, from, now, into); break;
-            case GetEntry or ListSchedules or GetDue: into.Tell(from, _reads.Answer(message)); break;
+            case GetEntry or ListSchedules or GetDue: OnQuestion(message, from, into); break;
             case PlanDue plan: OnPlan(plan, into); break;
             case PlanReboot plan: OnPlanReboot(plan, into); break;
         }
@@ -92,7 +93,8 @@ public sealed class CatalogPartition : IMachine<CatalogEvent>
             var decided = _catalog.Put(schedule, _revision + 1, now.Utc);
             if (decided is not null && !put.DryRun) Decide(decided, into);
             outcomes.Add(Outcome(decided is null ? PutKind.Unchanged : exists ? PutKind.Updated : PutKind.Created, schedule.Id));
-            if (!exists && !put.DryRun && schedule is { FromCrontab: true, Paused: false } && _catalog.RuleOf(schedule.Id).IsReboot) reboots.Add(schedule);
+            if (!exists && !put.DryRun && schedule is { FromCrontab: true, Paused: false } && _catalog.RuleOf(schedule.Id).IsReboot)
+                reboots.Add(schedule);
         }
         into.Tell(from, new SchedulesPut(outcomes.MoveToImmutable()));
         if (reboots.Count > 0) into.Effects.Add(new SendToScheduler(new RebootEntriesAdded(reboots.ToImmutable())));
@@ -110,10 +112,17 @@ public sealed class CatalogPartition : IMachine<CatalogEvent>
 
     private void OnSetPaused(SetPaused set, Address from, Moment now, Decision<CatalogEvent> into)
     {
-        if (_catalog.TryGet(set.Id, out var entry) && _catalog.Put(entry.Schedule with { Paused = set.Paused }, _revision + 1, now.Utc) is { } decided)
-            Decide(decided, into);
+        if (_catalog.TryGet(set.Id, out var entry)
+            && _catalog.Put(entry.Schedule with { Paused = set.Paused }, _revision + 1, now.Utc) is { } decided) Decide(decided, into);
         into.Tell(from, new ScheduleAnswer(Stored(set.Id)));
         TellNextDue(into);
+    }
+
+    private void OnQuestion(object question, Address from, Decision<CatalogEvent> into)
+    {
+        var answer = _reads.Answer(question);
+        if (answer is Unavailable { Reason: var reason }) into.Log(Importance.Error, $"Partition {_partition}: {reason}");
+        into.Tell(from, answer);
     }
 
     private void OnPlan(PlanDue plan, Decision<CatalogEvent> into)

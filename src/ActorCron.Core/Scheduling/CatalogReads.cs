@@ -9,14 +9,15 @@ internal sealed class CatalogReads(ScheduleCatalog catalog)
 {
     private const int MaxListBytes = 1024 * 1024;
 
-    /// <summary>The answer to a question. One that cannot be answered gets an error and ends nothing: all schedules depend on their partition.</summary>
+    /// <summary>The answer to a question. One that cannot be answered gets an error and ends nothing: all schedules depend on their
+    /// partition.</summary>
     public object Answer(object question)
     {
         try
         {
             return question switch
             {
-                GetEntry get => catalog.TryGet(get.Id, out var entry) ? new EntryAnswer(entry, catalog.NextOccurrence(get.Id)) : new EntryAnswer(null, null),
+                GetEntry get => new EntryAnswer(catalog.TryGet(get.Id, out var entry) ? entry : null, catalog.NextOccurrence(get.Id)),
                 ListSchedules list => List(list.Query),
                 GetDue get => Due(get),
                 _ => throw new ArgumentOutOfRangeException(nameof(question), question, "Not a question."),

@@ -5,7 +5,7 @@ using static ActorCron.Core.Schedules.CatalogEvent;
 
 namespace ActorCron.Core.Scheduling;
 
-/// <summary>Gives each owed occurrence of one schedule its verdict: a run, a record as missed, or a place in a range of missed ones.</summary>
+/// <summary>Gives each owed occurrence of a schedule its verdict: a run, a record as missed, or a place in a range of missed ones.</summary>
 internal sealed class OccurrencePlan
 {
     // Kept between plans; holds at most ScheduleCatalog.MaxOccurrences.
@@ -35,8 +35,9 @@ internal sealed class OccurrencePlan
     private DateTimeOffset CollectOwed(ScheduleSlot slot, DateTimeOffset cursor, DateTimeOffset through)
     {
         _owed.Clear();
-        while (_owed.Count < ScheduleCatalog.MaxOccurrences && slot.NextOwed(cursor) is { } occurrence && ScheduleCatalog.FireTime(slot.Schedule, occurrence) <= through)
+        while (_owed.Count < ScheduleCatalog.MaxOccurrences)
         {
+            if (slot.NextOwed(cursor) is not { } occurrence || slot.FireTime(occurrence) > through) break;
             _owed.Add(occurrence);
             cursor = occurrence;
         }
@@ -44,9 +45,11 @@ internal sealed class OccurrencePlan
     }
 
     private static string? Decide(ScheduleSlot slot, DateTimeOffset occurrence, DateTimeOffset through, bool isLatest, out bool late) =>
-        CatchUpPlan.Decide(slot.Schedule.CatchUp, through - ScheduleCatalog.FireTime(slot.Schedule, occurrence), CatchUpPlan.OnTime(slot.Rule.HasSeconds), isLatest, out late);
+        CatchUpPlan.Decide(
+            slot.Schedule.CatchUp, through - slot.FireTime(occurrence), CatchUpPlan.OnTime(slot.Rule.HasSeconds), isLatest, out late);
 
-    private void Extend(ScheduleSlot slot, DateTimeOffset after, DateTimeOffset occurrence, string reason, DateTimeOffset at, List<OccurrencesMissed> ranges)
+    private void Extend(
+        ScheduleSlot slot, DateTimeOffset after, DateTimeOffset occurrence, string reason, DateTimeOffset at, List<OccurrencesMissed> ranges)
     {
         if (_range is { } open && open.Reason != reason) Close(slot, at, ranges);
         _range = (_range?.After ?? after, occurrence, reason);
@@ -66,8 +69,9 @@ internal sealed class OccurrencePlan
         var cursor = slot.Cursor;
         var newest = new Queue<DateTimeOffset>();
         var seen = 0;
-        while (cursor < windowStart && seen < ScheduleCatalog.MaxOccurrences && slot.NextOwed(cursor) is { } occurrence && occurrence < windowStart)
+        while (cursor < windowStart && seen < ScheduleCatalog.MaxOccurrences)
         {
+            if (slot.NextOwed(cursor) is not { } occurrence || occurrence >= windowStart) break;
             cursor = occurrence;
             seen++;
             newest.Enqueue(occurrence);
@@ -75,7 +79,8 @@ internal sealed class OccurrencePlan
         }
         if (seen <= ScheduleCatalog.MaxMissedRecords) return slot.Cursor;
         var end = seen < ScheduleCatalog.MaxOccurrences ? newest.Peek().AddTicks(-1) : windowStart.AddTicks(-1);
-        ranges.Add(new OccurrencesMissed(through, schedule.Id, slot.Cursor, end, $"older than the catch-up window of {Durations.Format(schedule.CatchUp.Window)} when the scheduler came to them"));
+        var reason = $"older than the catch-up window of {Durations.Format(schedule.CatchUp.Window)} when the scheduler came to them";
+        ranges.Add(new OccurrencesMissed(through, schedule.Id, slot.Cursor, end, reason));
         return end;
     }
 }

@@ -3,7 +3,7 @@ using ActorCron.Core.Time;
 
 namespace ActorCron.Core.Scheduling;
 
-/// <summary>What a schedule owes after a change, as it is stored with the change, so that a successor who knows only the mark neither drops
+/// <summary>What a schedule owes after a change, as it is stored with the change, so that a successor who knows the mark neither drops
 /// what was owed nor plans all of its past again.</summary>
 /// <param name="From">Occurrences after this instant are owed.</param>
 /// <param name="Settled">What fires through this instant is on record; counts while the mark is not past the plan before the change.</param>
@@ -37,7 +37,10 @@ internal readonly record struct OwedRange(DateTimeOffset From, DateTimeOffset Se
         if (before.Paused && !changed.Paused) return AfterPause(slot, changed, now, settled);
         // The clock is behind what has been planned: what the new rule names from now on is owed all the same.
         if (!before.Paused && before.Time != changed.Time && slot.Cursor > now)
-            return new(Later(Earlier(entry.OwedFrom, now), Earlier(now, CalendarEnds.Add(settled, -before.Jitter))), Earlier(now, settled));
+        {
+            var safe = Earlier(now, CalendarEnds.Add(settled, -before.Jitter));
+            return new(Later(Earlier(entry.OwedFrom, now), safe), Earlier(now, settled));
+        }
         // Under another jitter what is on record fires at other times.
         return new(entry.OwedFrom, before.Jitter == changed.Jitter ? settled : CalendarEnds.Add(settled, -before.Jitter));
     }
@@ -49,7 +52,8 @@ internal readonly record struct OwedRange(DateTimeOffset From, DateTimeOffset Se
     {
         var before = slot.Schedule;
         var ruleChanged = before.Time != changed.Schedule.Time;
-        if (before.Paused && (ruleChanged || !changed.Schedule.Paused)) return Later(changed.OwedFrom, Earlier(slot.Cursor, PausedAt(slot.Entry)));
+        var movesOn = before.Paused && (ruleChanged || !changed.Schedule.Paused);
+        if (movesOn) return Later(changed.OwedFrom, Earlier(slot.Cursor, PausedAt(slot.Entry)));
         return ruleChanged ? Earlier(slot.Cursor, changed.At) : slot.Cursor;
     }
 

@@ -10,6 +10,9 @@ internal sealed class PartitionBoard(int partitions)
     /// <summary>How many there are.</summary>
     public int Count => partitions;
 
+    /// <summary>Whether there is one of this number.</summary>
+    public bool Has(int partition) => (uint)partition < (uint)partitions;
+
     /// <summary>Whether all have answered.</summary>
     public bool AllAnswered => _awaiting == 0;
 
@@ -35,7 +38,7 @@ internal sealed class PartitionBoard(int partitions)
     /// <summary>Notes an answer; false where it was not awaited.</summary>
     public bool Answered(int partition)
     {
-        if ((uint)partition >= (uint)partitions || !_awaited[partition]) return false;
+        if (!Has(partition) || !_awaited[partition]) return false;
         _awaited[partition] = false;
         _awaiting--;
         return true;

@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
 
-// What the scheduler and the partitions of its catalogue tell each other. They live in one process, so none of it is stored or crosses nodes.
+// What the scheduler and the partitions of its catalogue tell each other. They live in one process: none of it is stored or crosses nodes.
 namespace ActorCron.Core.Scheduling;
 
-/// <summary>To the scheduler: the partition has read all that it had stored, and has written: whoever wrote before is stopped by its next write.</summary>
+/// <summary>To the scheduler: the partition has read all that it had stored, and has written: whoever wrote before is stopped by its next
+/// write.</summary>
 /// <param name="Partition">Which.</param>
 public sealed record PartitionReady(int Partition);
 
@@ -32,7 +33,7 @@ public sealed record PlanDue(DateTimeOffset Through, DateTimeOffset Mark);
 /// <param name="Partition">Which.</param>
 /// <param name="Through">As it was asked.</param>
 /// <param name="Runs">A schedule's runs are in order.</param>
-/// <param name="NextDue">When something is due next; at or before <paramref name="Through"/> where more is owed than one plan takes.</param>
+/// <param name="NextDue">When something is due next; not after <paramref name="Through"/> where more is owed than one plan takes.</param>
 public sealed record Planned(int Partition, DateTimeOffset Through, ImmutableArray<PlannedRun> Runs, DateTimeOffset? NextDue);
 
 /// <summary>To a partition: plan the runs of the rules that fire when the cluster forms.</summary>

@@ -46,7 +46,8 @@ public sealed class ScheduleCatalog
         return entry is not null;
     }
 
-    /// <summary>The next occurrence that is owed or to come; null when none is left, or it is paused and all is planned that fell due before.</summary>
+    /// <summary>The next occurrence that is owed or to come; null when none is left, or it is paused and all is planned that fell due
+    /// before.</summary>
     public DateTimeOffset? NextOccurrence(string id) => _slots.TryGetValue(id, out var slot) ? slot.Occurrence : null;
 
     /// <summary>The compiled rule of a schedule that is there.</summary>
@@ -66,11 +67,9 @@ public sealed class ScheduleCatalog
     /// <param name="now">UTC.</param>
     public SchedulePut? Put(Schedule schedule, long revision, DateTimeOffset now)
     {
-        if (!_slots.TryGetValue(schedule.Id, out var slot)) return new SchedulePut(now, schedule, revision, now, _mark is null ? null : now, _planned);
-        var before = slot.Schedule;
-        // What comes back from an export is not a change, though it cannot say where it came from.
-        if (SameAs(before, schedule.CrontabEntry ? schedule : schedule with { CrontabEntry = before.CrontabEntry, FromCrontab = before.FromCrontab })) return null;
-        var owed = OwedRange.After(slot, schedule, now, _mark);
+        var exists = _slots.TryGetValue(schedule.Id, out var slot);
+        if (exists && IsSame(slot!.Schedule, schedule)) return null;
+        var owed = exists ? OwedRange.After(slot!, schedule, now, _mark) : new OwedRange(now, now);
         return new SchedulePut(now, schedule, revision, owed.From, _mark is null ? null : owed.Settled, _planned);
     }
 
@@ -108,13 +107,15 @@ public sealed class ScheduleCatalog
         foreach (var id in SortedIds())
         {
             var slot = _slots[id];
-            if (!slot.Rule.IsReboot || slot.Schedule.Paused || slot.Entry.CreatedAt > (slot.Schedule.FromCrontab ? crontabsUntil : formedAt)) continue;
+            if (!slot.Rule.IsReboot || slot.Schedule.Paused) continue;
+            if (slot.Entry.CreatedAt > (slot.Schedule.FromCrontab ? crontabsUntil : formedAt)) continue;
             runs.Add(new PlannedRun(SpecOf(slot.Schedule, formedAt, RunTrigger.Schedule, late: false), null));
         }
         return runs;
     }
 
-    /// <summary>The schedules that name the minute (or second, for rules with seconds) of <paramref name="at"/>, in the order of their ids. Looks at all.</summary>
+    /// <summary>The schedules that name the minute (or second, for rules with seconds) of <paramref name="at"/>, in the order of their ids.
+    /// Looks at all.</summary>
     public IEnumerable<CatalogEntry> Naming(DateTimeOffset at)
     {
         foreach (var id in SortedIds())
@@ -135,7 +136,7 @@ public sealed class ScheduleCatalog
             case SchedulePut e when _slots.TryGetValue(e.Schedule.Id, out var slot): Change(slot, e); break;
             case SchedulePut e: Insert(EntryOf(e)); break;
             case ScheduleRemoved e when _slots.Remove(e.Id, out var removed): _due.Remove(removed); _sortedIds = null; break;
-            case OccurrencesMissed e when _slots.TryGetValue(e.Id, out var slot): slot.Change(slot.Entry with { MissedRanges = Ranges(slot.Entry, e) }); break;
+            case OccurrencesMissed e when _slots.TryGetValue(e.Id, out var slot): NoteMissed(slot, e); break;
             case ScheduleRemoved or OccurrencesMissed: break;
             default: throw new ArgumentOutOfRangeException(nameof(stored), stored, "Unknown catalogue event.");
         }
@@ -178,10 +179,17 @@ public sealed class ScheduleCatalog
 
     /// <summary>When an occurrence is dispatched: its own time, later by a stable share of the jitter.</summary>
     public static DateTimeOffset FireTime(Schedule schedule, DateTimeOffset occurrence) =>
-        schedule.Jitter <= TimeSpan.Zero ? occurrence
-            : CalendarEnds.Add(occurrence, TimeSpan.FromTicks((long)(StableHash.Of(RunId.ForOccurrence(schedule.Id, occurrence)) % 1_000_003 / 1_000_003.0 * schedule.Jitter.Ticks)));
+        schedule.Jitter <= TimeSpan.Zero ? occurrence : CalendarEnds.Add(occurrence, Delay(schedule, RunId.ForOccurrence(schedule.Id, occurrence)));
 
-    private static bool SameAs(Schedule a, Schedule b) => a.Tags.AsSpan().SequenceEqual(b.Tags.AsSpan()) && a with { Tags = [] } == b with { Tags = [] };
+    private static TimeSpan Delay(Schedule schedule, string runId) =>
+        TimeSpan.FromTicks((long)(StableHash.Of(runId) % 1_000_003 / 1_000_003.0 * schedule.Jitter.Ticks));
+
+    // What comes back from an export is not a change, though it cannot say where it came from.
+    private static bool IsSame(Schedule before, Schedule put)
+    {
+        if (!put.CrontabEntry) put = put with { CrontabEntry = before.CrontabEntry, FromCrontab = before.FromCrontab };
+        return before.Tags.AsSpan().SequenceEqual(put.Tags.AsSpan()) && before with { Tags = [] } == put with { Tags = [] };
+    }
 
     private void Change(ScheduleSlot slot, SchedulePut e)
     {
@@ -218,10 +226,16 @@ public sealed class ScheduleCatalog
         Planned = e.Planned,
     };
 
-    private static ImmutableArray<MissedRange> Ranges(CatalogEntry entry, OccurrencesMissed e) =>
-        entry.MissedRanges is [.., var last] && last.Through == e.After && last.Reason == e.Reason
-            ? entry.MissedRanges.SetItem(entry.MissedRanges.Length - 1, last with { Through = e.Through })
-            : Bounded(entry.MissedRanges.Add(new MissedRange(e.After, e.Through, e.Reason)), MaxMissedRanges);
+    private static void NoteMissed(ScheduleSlot slot, OccurrencesMissed e)
+    {
+        var ranges = slot.Entry.MissedRanges;
+        slot.Change(slot.Entry with
+        {
+            MissedRanges = ranges is [.., var last] && last.Through == e.After && last.Reason == e.Reason
+                ? ranges.SetItem(ranges.Length - 1, last with { Through = e.Through })
+                : Bounded(ranges.Add(new MissedRange(e.After, e.Through, e.Reason)), MaxMissedRanges),
+        });
+    }
 
     private string[] SortedIds()
     {
@@ -231,5 +245,6 @@ public sealed class ScheduleCatalog
         return _sortedIds;
     }
 
-    private static ImmutableArray<T> Bounded<T>(ImmutableArray<T> items, int max) => items.Length > max ? items.RemoveRange(0, items.Length - max) : items;
+    private static ImmutableArray<T> Bounded<T>(ImmutableArray<T> items, int max) =>
+        items.Length > max ? items.RemoveRange(0, items.Length - max) : items;
 }

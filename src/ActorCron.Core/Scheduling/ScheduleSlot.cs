@@ -19,7 +19,7 @@ internal sealed class ScheduleSlot
     public DateTimeOffset? Occurrence { get; private set; }
 
     /// <summary>When <see cref="Occurrence"/> is due.</summary>
-    public DateTimeOffset? Due => Occurrence is { } next ? ScheduleCatalog.FireTime(Schedule, next) : null;
+    public DateTimeOffset? Due => Occurrence is { } next ? FireTime(next) : null;
 
     /// <summary>An entry of the index with another version is stale; 0 once removed.</summary>
     public long Version { get; set; }
@@ -38,10 +38,14 @@ internal sealed class ScheduleSlot
     public void MoveTo(DateTimeOffset cursor, DateTimeOffset settled)
     {
         (Cursor, Occurrence) = (cursor, NextOwed(cursor));
-        while (Occurrence is { } passed && ScheduleCatalog.FireTime(Schedule, passed) <= settled) (Cursor, Occurrence) = (passed, NextOwed(passed));
+        while (Occurrence is { } passed && FireTime(passed) <= settled) (Cursor, Occurrence) = (passed, NextOwed(passed));
     }
 
-    /// <summary>The first occurrence after an instant that is owed or to come. A paused schedule owes what fell due before its pause, and nothing after it.</summary>
+    /// <summary>When an occurrence is dispatched.</summary>
+    public DateTimeOffset FireTime(DateTimeOffset occurrence) => ScheduleCatalog.FireTime(Schedule, occurrence);
+
+    /// <summary>The first occurrence after an instant that is owed or to come. A paused schedule owes what fell due before its pause, and
+    /// nothing after it.</summary>
     public DateTimeOffset? NextOwed(DateTimeOffset after)
     {
         var next = NextInForce(after);

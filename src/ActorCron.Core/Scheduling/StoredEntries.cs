@@ -32,7 +32,8 @@ public sealed record TickDispatched(DateTimeOffset Through) : SchedulerEvent, IW
 /// <param name="Uids">In ascending order; version 0.1.0 stored them in any.</param>
 /// <param name="FormedAt">When the cluster formed, UTC, in whole seconds; null where version 0.1.0 stored it.</param>
 /// <param name="OwesReboots">Whether the runs of its forming may not all be on record yet.</param>
-public sealed record MembersSeen(ImmutableArray<int> Uids, DateTimeOffset? FormedAt = null, bool OwesReboots = false) : SchedulerEvent, IWireMessage;
+public sealed record MembersSeen(ImmutableArray<int> Uids, DateTimeOffset? FormedAt = null, bool OwesReboots = false)
+    : SchedulerEvent, IWireMessage;
 
 /// <summary>The scheduler's snapshot.</summary>
 /// <param name="Epoch">See <see cref="SchedulerStarted"/>.</param>
@@ -40,7 +41,8 @@ public sealed record MembersSeen(ImmutableArray<int> Uids, DateTimeOffset? Forme
 /// <param name="Members">See <see cref="MembersSeen"/>.</param>
 /// <param name="FormedAt">See <see cref="MembersSeen"/>.</param>
 /// <param name="OwesReboots">See <see cref="MembersSeen"/>.</param>
-public sealed record SchedulerSnapshot(long Epoch, DateTimeOffset? Mark, ImmutableArray<int> Members, DateTimeOffset? FormedAt = null, bool OwesReboots = false)
+public sealed record SchedulerSnapshot(
+    long Epoch, DateTimeOffset? Mark, ImmutableArray<int> Members, DateTimeOffset? FormedAt = null, bool OwesReboots = false)
     : IWireMessage;
 
 /// <summary>One journal entry of a catalogue partition.</summary>

@@ -41,7 +41,8 @@ internal sealed class Tick
     /// <summary>Takes in the runs of rules that fire when the cluster forms.</summary>
     public void AddReboots(ImmutableArray<Schedule> schedules, DateTimeOffset formedAt)
     {
-        foreach (var schedule in schedules) _runs.Add(new NewRun(ScheduleCatalog.SpecOf(schedule, formedAt, RunTrigger.Schedule, late: false), null));
+        foreach (var schedule in schedules)
+            _runs.Add(new NewRun(ScheduleCatalog.SpecOf(schedule, formedAt, RunTrigger.Schedule, late: false), null));
     }
 
     /// <summary>Everything as one request, and forgets it.</summary>
