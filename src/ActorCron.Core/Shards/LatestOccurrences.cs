@@ -1,5 +1,3 @@
-using ActorCron.Core.Runs;
-
 namespace ActorCron.Core.Shards;
 
 /// <summary>The newest occurrence that each schedule had a run for: a newer one is new for certain, without a look into the history.</summary>

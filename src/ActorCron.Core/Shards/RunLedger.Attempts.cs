@@ -1,10 +1,8 @@
-using ActorCron.Core.Jobs;
 using System.Diagnostics.CodeAnalysis;
-using ActorCron.Core.Batches;
+using ActorCron.Core.Jobs;
+using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using static ActorCron.Core.Runs.RunEvent;
-
-using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Shards;
 

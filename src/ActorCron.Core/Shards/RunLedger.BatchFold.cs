@@ -1,8 +1,7 @@
-using ActorCron.Core.Jobs;
 using ActorCron.Core.Batches;
-using static ActorCron.Core.Runs.RunEvent;
-
+using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
+using static ActorCron.Core.Runs.RunEvent;
 
 namespace ActorCron.Core.Shards;
 

@@ -1,6 +1,5 @@
-using static ActorCron.Core.Runs.RunEvent;
-
 using ActorCron.Core.Runs;
+using static ActorCron.Core.Runs.RunEvent;
 
 namespace ActorCron.Core.Shards;
 

@@ -1,7 +1,6 @@
+using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using static ActorCron.Core.Runs.RunEvent;
-
-using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Shards;
 

@@ -1,5 +1,4 @@
 using ActorCron.Core.Batches;
-
 using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Shards;

@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorCron.Core.Batches;
-using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
-using static ActorCron.Core.Runs.RunEvent;
 
 namespace ActorCron.Core.Shards;
 

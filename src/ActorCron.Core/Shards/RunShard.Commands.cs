@@ -66,7 +66,7 @@ public sealed partial class RunShard
         // Those that the dispatcher knows for certain, though the shard may not have heard of it.
         foreach (var key in get.Published)
             if (_ledger.TryGet(key.Run, out var run) && run.Run.Attempt == key.Attempt && run.Run.State == RunState.Dispatched) Add(key);
-        Reply(new OpenAttempts(_shard, open.DrainToImmutable()));
+        Reply(new OpenAttempts(_shard, open.DrainToImmutable(), get.Request));
 
         void Add(AttemptKey key)
         {

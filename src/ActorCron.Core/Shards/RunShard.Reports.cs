@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Jobs;
 using ActorCron.Core.Batches;
+using ActorCron.Core.Jobs;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;

@@ -1,6 +1,5 @@
-using ActorCron.Core.Schedules;
-
 using ActorCron.Core.Runs;
+using ActorCron.Core.Schedules;
 
 namespace ActorCron.Core.Shards;
 

@@ -15,7 +15,7 @@ public static class SettingsOf
     private static readonly ImmutableHashSet<string> External = ["outside"];
 
     public static RunShardSettings Shard(Knobs knobs) =>
-        new(knobs.DurableBroker, TimeSpan.FromMilliseconds(knobs.UntakenAfterMs), TimeSpan.FromMilliseconds(knobs.ReconcileMs), knobs.SnapshotEvery) { ExternalQueues = External };
+        new(knobs.DurableBroker, TimeSpan.FromMilliseconds(knobs.UntakenAfterMs), TimeSpan.FromMilliseconds(knobs.ReconcileMs), knobs.SnapshotEvery) { ExternalQueues = External, RemindAfter = TimeSpan.FromMilliseconds(knobs.RemindMs) };
 
     public static DispatchSettings Dispatch(Knobs knobs) => new()
     {
@@ -24,6 +24,7 @@ public static class SettingsOf
         ExternalQueues = External,
         Limits = Limits(knobs),
         PublishingIsDurable = knobs.DurableBroker,
+        RememberFor = TimeSpan.FromMilliseconds(knobs.RemindMs * 18),
     };
 
     public static SlotSettings Slots(Knobs knobs) =>

@@ -95,7 +95,7 @@ public sealed class Oracle
         CheckLimits(run, execution);
         if (run.Schedule is { Row.AtMostOnce: true })
             for (var i = run.RevivedAfter; i < run.Executions.Count; i++)
-                if (run.Executions[i].Ended is not HowEnded.Failed) Fail("at most once", $"{execution} after {run.Executions[i]}, which {run.Executions[i].Ended}", run);
+                if (run.Executions[i] is { IsGivenUp: false, Ended: not HowEnded.Failed }) Fail("at most once", $"{execution} after {run.Executions[i]}, which {run.Executions[i].Ended}", run);
     }
 
     private void CheckOccurrence(RunBook run, Execution execution, long occurrence)

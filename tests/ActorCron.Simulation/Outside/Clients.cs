@@ -64,7 +64,7 @@ public sealed class Clients(World world)
         switch (argument % 4)
         {
             case 0:
-                period = period == row.PeriodSeconds ? Math.Min(row.PeriodSeconds * 2, 60) : row.PeriodSeconds;
+                period = period == row.PeriodSeconds ? (60 % (2 * period) == 0 ? 2 * period : 60) : row.PeriodSeconds;
                 schedule = schedule with { Time = Documents.TimeOf(row, period) };
                 break;
             case 1:

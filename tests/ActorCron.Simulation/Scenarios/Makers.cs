@@ -20,6 +20,7 @@ public static class KnobMaker
             AckWithinMs = draws.Pick(500, 2_000, 10_000),
             DetectMs = draws.Pick(3_000, 5_000, 12_000),
             SilenceMs = draws.Pick(2_000, 4_000, 60_000),
+            RemindMs = draws.Pick(1_000, 5_000),
             FewLimit = draws.Pick(0, 1, 2, 3),
             SlowRate = draws.Pick(0, 1, 3),
         }

@@ -45,6 +45,8 @@ public sealed record Knobs
     public bool DurableBroker { get; init; } = true;
     /// <summary>After this long without a sign of life a writer takes itself for replaced.</summary>
     public int SilenceMs { get; init; } = 60_000;
+    /// <summary>How long a dispatcher may take to say 'published'. What follows from it is drawn in too.</summary>
+    public int RemindMs { get; init; } = 5_000;
     /// <summary>The limit of queue <c>few</c>; 0 for none.</summary>
     public int FewLimit { get; init; }
     /// <summary>Starts a second of queue <c>slow</c>; 0 for no limit.</summary>
