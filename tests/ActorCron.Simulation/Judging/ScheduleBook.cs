@@ -54,7 +54,7 @@ public sealed class ScheduleBook(ScheduleRow row, long margin)
     /// <summary>A command and its answer.</summary>
     public sealed class Claim(State state, long sentAt)
     {
-        public State State { get; } = state;
+        public State State { get; set; } = state;
         public long SentAt { get; } = sentAt;
         public long AckedAt { get; set; } = long.MaxValue;
     }

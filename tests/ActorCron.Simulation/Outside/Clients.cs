@@ -101,7 +101,7 @@ public sealed class Clients(World world)
         // It keeps the rest as it is, and which of two puts at once came last nobody knows.
         var certain = world.Oracle.ScheduleOf(row.Id).At(world.Loop.Now);
         state = new ScheduleBook.State(true, paused, certain?.Period ?? 0, certain?.Stamp ?? "");
-        Change(row.Id, id, state, new SetPaused(CatalogPartitions.Of(row.Id), row.Id, paused), answer => answer is ScheduleAnswer);
+        Change(row.Id, id, state, new SetPaused(CatalogPartitions.Of(row.Id), row.Id, paused), answer => answer is ScheduleAnswer, answer => answer is ScheduleAnswer { Stored: null });
     }
 
     private void Remove(ScheduleRow row, ulong id)
@@ -114,7 +114,7 @@ public sealed class Clients(World world)
     }
 
     // A change is asked for until it is acknowledged; each try may have been carried out.
-    private void Change(string schedule, ulong id, ScheduleBook.State state, object message, Func<object, bool> answered)
+    private void Change(string schedule, ulong id, ScheduleBook.State state, object message, Func<object, bool> answered, Func<object, bool>? isGone = null)
     {
         var book = world.Oracle.ScheduleOf(schedule);
         var claim = book.Sent(state, world.Loop.Now);
@@ -124,6 +124,7 @@ public sealed class Clients(World world)
             if (!answered(answer)) return false;
             world.Story?.Add($"the client is told that {schedule} is {state}");
             claim.AckedAt = world.Loop.Now;
+            if (isGone?.Invoke(answer) == true) claim.State = claim.State with { Exists = false };
             return true;
         });
     }
