@@ -21,19 +21,16 @@ public sealed partial class ArchitectureTests
         ("Working", "Clocks Nodes Serialization Shells Brokers"),
         ("Gateway", "Nodes Brokers Shells"));
 
-    // Actors that are being turned into shells of machines. The last of them to land empties this list.
-    private static readonly string[] BeingRewritten = ["RunShardActor", "DispatcherActor", "WorkerActor", "SchedulerActor", "QueueConsumer", "QueueLimiter"];
-
     [Fact]
     public void The_folders_of_the_actors_use_each_other_in_one_direction() =>
-        None(Folders.Faults(typeof(ActorCronSerializer).Assembly.Location, IsExcused));
+        None(Folders.Faults(typeof(ActorCronSerializer).Assembly.Location));
 
     [Fact]
     public void No_file_of_the_actors_is_longer_than_can_be_read_at_once() =>
         None(from file in Sources()
-                     let lines = File.ReadAllLines(file).Length
-                     where lines > LongestFile && !BeingRewritten.Contains(Path.GetFileNameWithoutExtension(file))
-                     select $"{Path.GetFileName(file)} has {lines} lines; at most {LongestFile} are allowed");
+             let lines = File.ReadAllLines(file).Length
+             where lines > LongestFile
+             select $"{Path.GetFileName(file)} has {lines} lines; at most {LongestFile} are allowed");
 
     [Fact]
     public void No_actor_is_longer_than_a_shell_needs_to_be()
@@ -43,16 +40,13 @@ public sealed partial class ArchitectureTests
 
         Assert.NotEmpty(actors);
         None(from found in classes
-                     where actors.Contains(found.Name) && !BeingRewritten.Contains(found.Name)
-                     group found.Lines by found.Name into parts
-                     where parts.Sum() > LongestActor
-                     select $"{parts.Key} has {parts.Sum()} lines; at most {LongestActor} are allowed: its rules belong into a machine");
+             where actors.Contains(found.Name)
+             group found.Lines by found.Name into parts
+             where parts.Sum() > LongestActor
+             select $"{parts.Key} has {parts.Sum()} lines; at most {LongestActor} are allowed: its rules belong into a machine");
     }
 
     private static void None(IEnumerable<string> faults) => Assert.True(!faults.Any(), string.Join(Environment.NewLine, faults));
-
-    // RunShardActor.NodeOf is asked by all the others of the list; NodeName.Of takes its place.
-    private static bool IsExcused(References.Use use) => BeingRewritten.Contains(use.By.Name) && BeingRewritten.Contains(use.Type.Name);
 
     // A class at the outermost level begins and ends at the left margin.
     private static IEnumerable<(string Name, bool IsActor, int Lines)> ClassesOf(string file)

@@ -47,9 +47,6 @@ public sealed class ArchitectureTests
     // instance, whatever the order.
     private static readonly string[] Excused = ["IRunHistory", "IJobHandler", "JobOutput", "CronRule", "ZoneClock", "ZoneNames"];
 
-    // Types that are being moved to the machine that they belong to. The last move empties this list.
-    private static readonly string[] MovesOn = ["SchedulerSettings"];
-
     [Fact]
     public void The_core_needs_nothing_but_the_base_class_library()
     {
@@ -59,7 +56,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void The_folders_of_the_core_use_each_other_in_one_direction() => None(Folders.Faults(Assembly, use => MovesOn.Contains(use.By.Name)));
+    public void The_folders_of_the_core_use_each_other_in_one_direction() => None(Folders.Faults(Assembly));
 
     [Fact]
     public void The_core_reads_no_clock_draws_no_random_number_and_waits_for_nothing()

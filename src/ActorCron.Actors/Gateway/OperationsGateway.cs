@@ -49,7 +49,7 @@ internal sealed class OperationsGateway(ActorSystem system, ClusterQuestions clu
         foreach (var name in names)
         {
             var depth = await Bound.On(broker.GetDepthAsync(name, cancellationToken), "The broker");
-            var limits = settings.Queues.GetValueOrDefault(name) ?? new ConfiguredQueue(false, null, null);
+            var limits = settings.Queues.GetValueOrDefault(name) ?? new QueueSettingsView(false, null, null);
             var backlog = backlogs.GetValueOrDefault(name);
             var (running, finished) = taken.GetValueOrDefault(name);
             var (published, done) = _rates.Of(name, backlog?.Published ?? 0, finished);

@@ -50,6 +50,8 @@ namespace ActorCron.Actors.Serialization;
 [JsonSerializable(typeof(UntakenRuns))]
 [JsonSerializable(typeof(CancelAttempt))]
 [JsonSerializable(typeof(ConfirmRunning))]
+[JsonSerializable(typeof(WithdrawRuns))]
+[JsonSerializable(typeof(RunsWithdrawn))]
 [JsonSerializable(typeof(MessagePart))]
 [JsonSerializable(typeof(PutSchedules))]
 [JsonSerializable(typeof(RemoveSchedule))]

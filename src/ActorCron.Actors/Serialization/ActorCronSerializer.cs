@@ -70,6 +70,8 @@ public sealed class ActorCronSerializer(ExtendedActorSystem system) : Serializer
         ["r28"] = typeof(ConfirmRunning),
         ["r29"] = typeof(GetOpenAttempts),
         ["r30"] = typeof(OpenAttempts),
+        ["r31"] = typeof(WithdrawRuns),
+        ["r32"] = typeof(RunsWithdrawn),
         ["part"] = typeof(MessagePart),
         // To and from the scheduler.
         ["s1"] = typeof(PutSchedules),
