@@ -1,5 +1,4 @@
 using ActorCron.Core.Messages;
-using ActorCron.Core.Runs;
 using Akka;
 using Akka.Streams.Dsl;
 

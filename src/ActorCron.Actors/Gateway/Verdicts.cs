@@ -1,6 +1,5 @@
 using System.Globalization;
 using ActorCron.Core;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;

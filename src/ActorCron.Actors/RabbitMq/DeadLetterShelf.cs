@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Gateway;
 using ActorCron.Streams.Amqp;
 
 namespace ActorCron.Actors.RabbitMq;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Text;
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
 using ActorCron.Streams.Amqp;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Nodes;
-using ActorCron.Actors.Running;
 using ActorCron.Actors.Shells;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;

@@ -1,5 +1,4 @@
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;

@@ -1,6 +1,5 @@
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Nodes;
-using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
 using ActorCron.Actors.Shells;
 using ActorCron.Core.Machines;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Json;
 using ActorCron.Core.Text;

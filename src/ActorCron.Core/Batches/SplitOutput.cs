@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Json;
 
 namespace ActorCron.Core.Batches;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What the dealer of permits is asked.
 namespace ActorCron.Core.Messages;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Schedules;
-using ActorCron.Core.Scheduling;
 
 // What the scheduler and the partitions of its catalogue tell each other. They live in one process: none of it is stored or crosses nodes.
 namespace ActorCron.Core.Scheduling;

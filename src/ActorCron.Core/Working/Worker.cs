@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorCron.Core.Jobs;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
-using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Working;
 

@@ -4,7 +4,6 @@ using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Brokers;
 

@@ -3,7 +3,6 @@ using ActorCron.Actors.Running;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Histories;
 

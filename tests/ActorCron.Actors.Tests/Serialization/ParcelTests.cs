@@ -1,8 +1,6 @@
-using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Serialization;
 

@@ -1,5 +1,4 @@
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Messages;
@@ -9,7 +8,6 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Working;
 
