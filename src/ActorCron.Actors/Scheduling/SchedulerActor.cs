@@ -29,9 +29,10 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
     private static readonly TimeSpan CrontabsCome = TimeSpan.FromMinutes(2);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly SchedulerSettings _settings;
+    private readonly int _partitionSnapshotEvery;
     private readonly TimeProvider _time;
     private readonly Func<long, Props> _dispatcherProps;
+    private readonly Func<long, Props> _limiterProps;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly IActorRef[] _partitions = new IActorRef[CatalogPartitions.Count];
     private readonly DateTimeOffset?[] _nextDue = new DateTimeOffset?[CatalogPartitions.Count];
@@ -49,12 +50,13 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
     private int _entries;
     private long _snapshotBefore;
 
-    /// <param name="settings">See there.</param>
+    /// <param name="partitionSnapshotEvery">Journal entries between snapshots of a partition.</param>
     /// <param name="dispatcherProps">The dispatcher of an epoch.</param>
+    /// <param name="limiterProps">The limiter of an epoch.</param>
     /// <param name="time">The clock.</param>
-    public SchedulerActor(SchedulerSettings settings, Func<long, Props> dispatcherProps, TimeProvider time)
+    public SchedulerActor(int partitionSnapshotEvery, Func<long, Props> dispatcherProps, Func<long, Props> limiterProps, TimeProvider time)
     {
-        (_settings, _dispatcherProps, _time) = (settings, dispatcherProps, time);
+        (_partitionSnapshotEvery, _dispatcherProps, _limiterProps, _time) = (partitionSnapshotEvery, dispatcherProps, limiterProps, time);
         Recover<SnapshotOffer>(offer => Restore((SchedulerSnapshot)offer.Snapshot));
         Recover<SchedulerStarted>(Apply);
         Recover<TickDispatched>(Apply);
@@ -106,7 +108,7 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
         for (var i = 0; i < _partitions.Length; i++)
         {
             var partition = i;
-            _partitions[i] = Context.Watch(Context.ActorOf(Props.Create(() => new CatalogPartitionActor(partition, _settings.SnapshotEvery, _time)), $"catalog-{partition}"));
+            _partitions[i] = Context.Watch(Context.ActorOf(Props.Create(() => new CatalogPartitionActor(partition, _partitionSnapshotEvery, _time)), $"catalog-{partition}"));
         }
     }
 
@@ -155,7 +157,7 @@ public sealed class SchedulerActor : ReceivePersistentActor, IWithTimers
             Apply(started);
             _log.Info("Scheduler of epoch {0} starts from {1:u}", _epoch, _mark);
             _dispatcher = Context.Watch(Context.ActorOf(_dispatcherProps(_epoch), "dispatcher"));
-            _limiter = Context.Watch(Context.ActorOf(Props.Create(() => new QueueLimiter(_settings.Limits, _time)), "limits"));
+            _limiter = Context.Watch(Context.ActorOf(_limiterProps(_epoch), "limits"));
             for (var i = 0; i < _partitions.Length; i++)
             {
                 _awaited.Add(i);

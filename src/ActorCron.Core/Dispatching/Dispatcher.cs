@@ -75,7 +75,7 @@ public sealed class Dispatcher : IMachine<NoEvent>
     // Also what brings a shard up again on another node: nobody else may have a message for it.
     private void Wake(Moment now, Decision<NoEvent> into)
     {
-        for (var shard = 0; shard < _settings.Shards; shard++) into.Effects.Add(new Effect.SendToShard(new Wake(shard, _epoch)));
+        for (var shard = 0; shard < _settings.Shards; shard++) into.Effects.Add(new SendToShard(new Wake(shard, _epoch)));
         _wake.SetBy(now.Elapsed + _settings.WakeEvery, now.Elapsed, into);
     }
 
@@ -133,7 +133,7 @@ public sealed class Dispatcher : IMachine<NoEvent>
             if (_done.Find(key, now.Elapsed) is null) _done.Note(key, Done.Withdrawn, now.Elapsed);
             _waiters.Answer(key, into);
         }
-        into.Effects.Add(new Effect.SendToShard(new RunsWithdrawn(withdraw.Shard, withdraw.Attempts)));
+        into.Effects.Add(new SendToShard(new RunsWithdrawn(withdraw.Shard, withdraw.Attempts)));
     }
 
     private void OnPublished(Published published, Moment now, Decision<NoEvent> into)

@@ -50,7 +50,7 @@ internal sealed class OpenCounts(DispatchSettings settings, PublishedMarks marks
         queue.Count = new OpenCount(++_requests, now + settings.AskTimeout, settings.Shards);
         _asked[_requests] = queue;
         for (var shard = 0; shard < known.Length; shard++)
-            into.Effects.Add(new Effect.SendToShard(new GetOpenAttempts(shard, queue.Name, known[shard]?.ToImmutable() ?? [], _requests)));
+            into.Effects.Add(new SendToShard(new GetOpenAttempts(shard, queue.Name, known[shard]?.ToImmutable() ?? [], _requests)));
     }
 
     /// <summary>A shard answers; the queue and what was found, when it was the last one.</summary>

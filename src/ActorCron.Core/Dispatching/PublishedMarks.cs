@@ -37,7 +37,7 @@ internal sealed class PublishedMarks(DispatchSettings settings)
     private void Flush(int shard, ImmutableArray<AttemptKey>.Builder keys, Decision<NoEvent> into)
     {
         _count -= keys.Count;
-        into.Effects.Add(new Effect.SendToShard(new MarkPublished(shard, keys.ToImmutable(), _since[shard])));
+        into.Effects.Add(new SendToShard(new MarkPublished(shard, keys.ToImmutable(), _since[shard])));
         keys.Clear();
     }
 }

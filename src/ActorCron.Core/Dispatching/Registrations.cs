@@ -122,7 +122,7 @@ internal sealed class Registrations(long epoch, DispatchSettings settings)
 
     private void Send(ChunkRequest chunk, TimeSpan now, Decision<NoEvent> into)
     {
-        into.Effects.Add(new Effect.SendToShard(new RegisterRuns(chunk.Lane.Shard, chunk.Runs, epoch, chunk.Number)));
+        into.Effects.Add(new SendToShard(new RegisterRuns(chunk.Lane.Shard, chunk.Runs, epoch, chunk.Number)));
         var pause = BackOff * chunk.Tries++;
         var at = now + settings.RegisterTimeout + (pause < LongestBackOff ? pause : LongestBackOff);
         _again.Enqueue(chunk, (at, ++_order));

@@ -27,7 +27,7 @@ internal sealed class UntakenWatch(DispatchSettings settings, QueueBook queues, 
             var keys = shard.Select(suspect => suspect.Key).ToImmutableArray();
             // It comes again under the same key.
             foreach (var key in keys) done.Forget(key);
-            into.Effects.Add(new Effect.SendToShard(new RedispatchRuns(shard.Key, keys)));
+            into.Effects.Add(new SendToShard(new RedispatchRuns(shard.Key, keys)));
         }
     }
 
