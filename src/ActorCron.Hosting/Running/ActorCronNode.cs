@@ -18,7 +18,7 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using Microsoft.Extensions.Logging;
-using WorkerSettings = ActorCron.Core.Runs.WorkerSettings;
+using ActorCron.Core.Working;
 
 namespace ActorCron.Hosting.Running;
 
@@ -142,7 +142,7 @@ public sealed class ActorCronNode : IAsyncDisposable
 
     private void StartActors(NodeSettings settings, Func<string, IJobHandler?> handlers, TimeProvider time)
     {
-        var historyWriter = System.ActorOf(Props.Create(() => new HistoryWriter(_history)), "history");
+        var historyWriter = System.ActorOf(Props.Create(() => new HistoryWriter(_history, time)), "history");
         var shards = StartShards(settings, historyWriter, time);
         var scheduler = StartScheduler(settings, shards, time);
         if (settings.IsWorker) StartWorker(settings, shards, scheduler, handlers, time);
@@ -182,14 +182,13 @@ public sealed class ActorCronNode : IAsyncDisposable
 
     private void StartWorker(NodeSettings settings, IActorRef shards, IActorRef scheduler, Func<string, IJobHandler?> handlers, TimeProvider time)
     {
-        var workerSettings = new WorkerSettings([.. settings.Worker.Queues.Where(queue => !settings.Queue(queue).External)],
+        var workerSettings = new SlotSettings([.. settings.Worker.Queues.Where(queue => !settings.Queue(queue).External)],
             settings.Worker.Concurrency, settings.Worker.MaxRuns, _broker.IsDurable ? settings.Broker.RabbitMq.Prefetch : 512, LimitsOf(settings).Keys.ToHashSet(), settings.DrainTimeout);
-        var worker = System.ActorOf(Props.Create(() => new WorkerActor(workerSettings, _broker, shards, scheduler, handlers, () => _maxRunsReached.TrySetResult(), time)), WorkerPath.Name);
-        CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker", async () =>
-        {
-            await worker.Ask<Akka.Done>(WorkerActor.Drain.Instance, settings.DrainTimeout + TimeSpan.FromSeconds(10));
-            return Akka.Done.Instance;
-        });
+        var work = new RunningWork(handlers, workerSettings.CancelGrace, time);
+        var worker = System.ActorOf(Props.Create(() => new WorkerActor(workerSettings, _broker, shards, scheduler, work, () => _maxRunsReached.TrySetResult(), time)), WorkerPath.Name);
+        // The drain ends within its phase (see NodeConfigLoader), which is this long and a little more.
+        CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker",
+            () => worker.Ask<Akka.Done>(Drain.Instance, workerSettings.LongestDrain));
     }
 
     private static DispatchSettings DispatchSettingsOf(NodeSettings settings) => new()
