@@ -27,7 +27,7 @@ public sealed partial class Worker
     private static void Bury(DeliveryTaken taken, QueueSlots queue, Decision<NoEvent> into)
     {
         var reason = UnknownType(taken.Spec.Job.Type);
-        into.Effects.Add(new Effect.SendToShard(new BuryRun(RunShards.Of(taken.Spec.Id), taken.Spec.Id, taken.Attempt, reason)));
+        into.Effects.Add(new SendToShard(new BuryRun(RunShards.Of(taken.Spec.Id), taken.Spec.Id, taken.Attempt, reason)));
         Settle(queue, taken.Number, Settlement.DeadLetter, reason, into);
     }
 
@@ -53,7 +53,7 @@ public sealed partial class Worker
     private void Offer(Attempt attempt, Moment now, Decision<NoEvent> into)
     {
         _attempts.Asked(attempt, now.Elapsed);
-        into.Effects.Add(new Effect.SendToShard(
+        into.Effects.Add(new SendToShard(
             new OfferRun(RunShards.Of(attempt.RunId), attempt.RunId, attempt.Number, attempt.Offer, _node, _incarnation, attempt.Foreign)));
     }
 

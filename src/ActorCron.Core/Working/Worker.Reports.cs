@@ -54,7 +54,7 @@ public sealed partial class Worker
     {
         _attempts.Asked(attempt, now.Elapsed);
         var shard = RunShards.Of(attempt.RunId);
-        into.Effects.Add(new Effect.SendToShard(attempt.Stage == Stage.Reporting
+        into.Effects.Add(new SendToShard(attempt.Stage == Stage.Reporting
             ? new ReportAttempt(shard, attempt.RunId, attempt.Number, attempt.Offer, attempt.Result!)
             : new ReturnAttempt(shard, attempt.RunId, attempt.Number, attempt.Offer, attempt.Begun)));
     }

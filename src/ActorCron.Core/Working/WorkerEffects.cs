@@ -1,7 +1,7 @@
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 
-// What the worker wants done. To shards it speaks by Effect.SendToShard.
+// What the worker wants done. To shards it speaks by SendToShard.
 namespace ActorCron.Core.Working;
 
 /// <summary>Start a handler; <see cref="WorkEnded"/> follows. Work survives the life that started it: see <see cref="LifeBegan"/>.</summary>
