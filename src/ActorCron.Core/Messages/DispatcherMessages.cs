@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 
-// What the dispatcher is told by run shards.
+// What the dispatcher is told by the scheduler and by run shards.
 namespace ActorCron.Core.Messages;
 
 /// <summary>An attempt for the broker.</summary>
@@ -16,3 +16,12 @@ public sealed record UntakenRuns(int Shard, ImmutableArray<UntakenRun> Runs) : I
 
 /// <summary>An attempt that nobody took, its queue, and since when it is with the broker.</summary>
 public sealed record UntakenRun(string Run, int Attempt, string Queue, DateTimeOffset Since);
+
+/// <summary>To the dispatcher: put all of a tick on record; it goes on until it is.</summary>
+/// <param name="Through">Names the tick.</param>
+/// <param name="Runs">A schedule's runs are in order.</param>
+public sealed record RegisterAll(DateTimeOffset Through, ImmutableArray<NewRun> Runs);
+
+/// <summary>To the scheduler: all of a tick is on record.</summary>
+/// <param name="Through">As it was asked.</param>
+public sealed record AllRegistered(DateTimeOffset Through);

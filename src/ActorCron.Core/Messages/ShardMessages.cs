@@ -14,7 +14,11 @@ public sealed record NewRun(RunSpec Spec, string? Missed);
 /// <summary>One try of one run.</summary>
 public sealed record AttemptKey(string Run, int Attempt);
 
-public sealed record RegisterRuns(int Shard, ImmutableArray<NewRun> Runs) : IToShard;
+/// <summary>Put these on record; answered with <see cref="RunsRegistered"/>.</summary>
+/// <param name="Shard">Owner.</param>
+/// <param name="Runs">In order.</param>
+/// <param name="Epoch">Of the dispatcher that asks: a shard that knows a later one refuses. 0 from a node of an older version.</param>
+public sealed record RegisterRuns(int Shard, ImmutableArray<NewRun> Runs, long Epoch = 0) : IToShard;
 
 /// <summary>The broker has confirmed these.</summary>
 /// <param name="Shard">Owner.</param>
