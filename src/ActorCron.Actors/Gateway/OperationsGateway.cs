@@ -16,6 +16,7 @@ internal sealed class OperationsGateway(ActorSystem system, ClusterQuestions clu
 
     private readonly Cluster _cluster = Cluster.Get(system);
     private readonly QueueRates _rates = new(time);
+    private readonly QueueDepths _depths = new(broker, time);
 
     public ClusterView GetCluster() => ClusterLook.At(_cluster);
 
@@ -44,11 +45,11 @@ internal sealed class OperationsGateway(ActorSystem system, ClusterQuestions clu
         var taken = loads.SelectMany(load => load.Queues).GroupBy(queue => queue.Queue)
             .ToDictionary(group => group.Key,
                 group => (Taken: group.Sum(queue => queue.Taken), Finished: group.Sum(queue => queue.Finished)));
-        var names = settings.Queues.Keys.Concat(backlogs.Keys).Concat(taken.Keys).Distinct().Order(StringComparer.Ordinal);
+        var names = settings.Queues.Keys.Concat(backlogs.Keys).Concat(taken.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        var depths = await Bound.On(_depths.GetAsync(names, cancellationToken), "The broker");
         var views = new List<QueueView>();
-        foreach (var name in names)
+        foreach (var (name, depth) in names.Zip(depths))
         {
-            var depth = await Bound.On(broker.GetDepthAsync(name, cancellationToken), "The broker");
             var limits = settings.Queues.GetValueOrDefault(name) ?? new QueueSettingsView(false, null, null);
             var backlog = backlogs.GetValueOrDefault(name);
             var (running, finished) = taken.GetValueOrDefault(name);
