@@ -134,7 +134,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         {
             try
             {
-                return await _shards.Ask<RunsRegistered>(new RegisterRuns(shard, chunk), RegisterTimeout, _stopped.Token);
+                return await _shards.Ask<RunsRegistered>(new RegisterRuns(shard, chunk, _epoch), RegisterTimeout, _stopped.Token);
             }
             catch (Exception cause) when (tries < most && cause is (AskTimeoutException or TaskCanceledException) && !_stopped.IsCancellationRequested)
             {
@@ -420,12 +420,6 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         public QueueWindow Window { get; } = isExternal ? new QueueWindow(smallest: 256, size: 1024) : new QueueWindow();
         public long Published { get; set; }
     }
-
-    /// <summary>Put all of a tick on record; the dispatcher goes on until it is.</summary>
-    public sealed record RegisterAll(DateTimeOffset Through, ImmutableArray<NewRun> Runs) : INoSerializationVerificationNeeded;
-
-    /// <summary>All of a tick is on record.</summary>
-    public sealed record AllRegistered(DateTimeOffset Through) : INoSerializationVerificationNeeded;
 
     private sealed record ChunkRegistered(RunsRegistered Answer) : INoSerializationVerificationNeeded;
     private sealed record RegistrationAnswered(ImmutableArray<Registration> Runs, bool AwaitDispatch, IActorRef Asker) : INoSerializationVerificationNeeded;

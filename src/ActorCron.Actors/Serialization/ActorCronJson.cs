@@ -15,6 +15,7 @@ namespace ActorCron.Actors.Serialization;
 [JsonSerializable(typeof(RunShardSnapshot))]
 [JsonSerializable(typeof(CatalogEvents))]
 [JsonSerializable(typeof(CatalogSnapshot))]
+[JsonSerializable(typeof(SchedulerEvents))]
 [JsonSerializable(typeof(SchedulerStarted))]
 [JsonSerializable(typeof(TickDispatched))]
 [JsonSerializable(typeof(MembersSeen))]

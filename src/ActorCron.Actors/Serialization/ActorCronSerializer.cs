@@ -34,6 +34,7 @@ public sealed class ActorCronSerializer(ExtendedActorSystem system) : Serializer
         ["run-shard"] = typeof(RunShardSnapshot),
         ["catalog-events"] = typeof(CatalogEvents),
         ["catalog"] = typeof(CatalogSnapshot),
+        ["scheduler-events"] = typeof(SchedulerEvents),
         ["scheduler-started"] = typeof(SchedulerStarted),
         ["tick"] = typeof(TickDispatched),
         ["members"] = typeof(MembersSeen),

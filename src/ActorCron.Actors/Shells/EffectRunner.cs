@@ -20,7 +20,7 @@ internal sealed class EffectRunner(IActorContext context, ITimerScheduler timers
         switch (effect)
         {
             case Effect.Send send: Send(send.To.Reference as ICanTell, send.Message, -1); break;
-            case Effect.SendToShard send: Send(shards, send.Message, send.Message.Shard); break;
+            case SendToShard send: Send(shards, send.Message, send.Message.Shard); break;
             case Effect.SendToWorker send: Send(WorkerPath.On(context.System, send.Node), send.Message, -1); break;
             case Effect.Arm arm: timers.StartSingleTimer(arm.Timer, new Due(arm.Timer), arm.After > Shortest ? arm.After : Shortest); break;
             case Effect.Disarm disarm: timers.Cancel(disarm.Timer); break;

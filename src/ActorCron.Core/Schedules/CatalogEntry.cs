@@ -12,6 +12,10 @@ public sealed record CatalogEntry
     public required DateTimeOffset UpdatedAt { get; init; }
     /// <summary>Occurrences after this instant are owed.</summary>
     public required DateTimeOffset OwedFrom { get; init; }
+    /// <summary>What fired through this instant was on record when it was last put; null where version 0.1.0 stored it.</summary>
+    public DateTimeOffset? Settled { get; init; }
+    /// <summary>How far its partition had planned when it was last put; null where version 0.1.0 stored it.</summary>
+    public DateTimeOffset? Planned { get; init; }
     /// <summary>How it was before, oldest first; bounded.</summary>
     public ImmutableArray<ScheduleEra> Eras { get; init; } = [];
     /// <summary>Ranges of missed occurrences without a record each, oldest first; bounded.</summary>

@@ -15,8 +15,13 @@ public abstract record CatalogEvent(DateTimeOffset At)
     /// <param name="Schedule">As it is from now on.</param>
     /// <param name="Revision">Its ETag.</param>
     /// <param name="OwedFrom">Occurrences after this instant are owed.</param>
-    public sealed record SchedulePut(DateTimeOffset At, Schedule Schedule, long Revision, DateTimeOffset OwedFrom) : CatalogEvent(At);
+    /// <param name="Settled">What fires through this instant was on record then. Null where version 0.1.0 stored it.</param>
+    /// <param name="Planned">How far its partition had planned then: a mark at or before it says nothing about what this change owes, and
+    /// <paramref name="Settled"/> counts. Null where version 0.1.0 stored it: the mark counts.</param>
+    public sealed record SchedulePut(
+        DateTimeOffset At, Schedule Schedule, long Revision, DateTimeOffset OwedFrom, DateTimeOffset? Settled = null, DateTimeOffset? Planned = null) : CatalogEvent(At);
 
+    /// <summary>A schedule was removed; its runs stay.</summary>
     public sealed record ScheduleRemoved(DateTimeOffset At, string Id) : CatalogEvent(At);
 
     /// <summary>More occurrences were missed than get a record each: this stands for all in (<paramref name="After"/>, <paramref name="Through"/>].</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
@@ -16,48 +17,48 @@ public sealed class ScheduleCatalog
     /// <summary>Missed occurrences that get a record of their own, the newest ones; those before them are on record as a range.</summary>
     public const int MaxMissedRecords = 1000;
 
+    /// <summary>Runs after which a plan takes no further schedule up.</summary>
+    public const int MaxPlanned = 50_000;
+
     private const int MaxEras = 32;
     private const int MaxMissedRanges = 32;
 
-    private readonly Dictionary<string, Slot> _slots = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<(Slot Slot, long Version), long> _due = new();
+    private readonly Dictionary<string, ScheduleSlot> _slots = new(StringComparer.Ordinal);
+    private readonly DueIndex _due = new();
+    private readonly OccurrencePlan _plan = new();
     private string[]? _sortedIds;
-    private long _versions;
     private DateTimeOffset? _mark;
+    private DateTimeOffset? _planned;
 
+    /// <summary>How many schedules there are.</summary>
     public int Count => _slots.Count;
 
     /// <summary>When something is due next, UTC; null while nothing is.</summary>
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            while (_due.TryPeek(out var top, out var ticks))
-            {
-                if (top.Slot.Version == top.Version) return new DateTimeOffset(ticks, TimeSpan.Zero);
-                _due.Dequeue();
-            }
-            return null;
-        }
-    }
+    public DateTimeOffset? NextDue => _due.Next;
 
+    /// <summary>All entries in ordinal order of their ids.</summary>
+    public IEnumerable<CatalogEntry> Entries => From(null);
+
+    /// <summary>A schedule by its id.</summary>
     public bool TryGet(string id, [NotNullWhen(true)] out CatalogEntry? entry)
     {
         entry = _slots.TryGetValue(id, out var slot) ? slot.Entry : null;
         return entry is not null;
     }
 
-    /// <summary>The next occurrence that is owed or to come; null when none is left, or it is paused and all is planned that fell due before.</summary>
+    /// <summary>The next occurrence that is owed or to come; null when none is left, or it is paused and all is planned that fell due
+    /// before.</summary>
     public DateTimeOffset? NextOccurrence(string id) => _slots.TryGetValue(id, out var slot) ? slot.Occurrence : null;
 
+    /// <summary>The compiled rule of a schedule that is there.</summary>
     public TimeRule RuleOf(string id) => _slots[id].Rule;
 
     /// <summary>Entries after <paramref name="after"/> in ordinal order of their ids.</summary>
     public IEnumerable<CatalogEntry> From(string? after)
     {
-        _sortedIds ??= SortIds();
-        var at = after is null ? 0 : Array.BinarySearch(_sortedIds, after, StringComparer.Ordinal);
-        for (var i = at < 0 ? ~at : after is null ? 0 : at + 1; i < _sortedIds.Length; i++) yield return _slots[_sortedIds[i]].Entry;
+        var ids = SortedIds();
+        var at = after is null ? 0 : Array.BinarySearch(ids, after, StringComparer.Ordinal);
+        for (var i = at < 0 ? ~at : after is null ? 0 : at + 1; i < ids.Length; i++) yield return _slots[ids[i]].Entry;
     }
 
     /// <summary>Creates or replaces a schedule; null when nothing would change.</summary>
@@ -66,38 +67,61 @@ public sealed class ScheduleCatalog
     /// <param name="now">UTC.</param>
     public SchedulePut? Put(Schedule schedule, long revision, DateTimeOffset now)
     {
-        if (!_slots.TryGetValue(schedule.Id, out var slot)) return new SchedulePut(now, schedule, revision, now);
-        var before = slot.Entry.Schedule;
-        // What comes back from an export is not a change, though it cannot say where it came from.
-        if (SameAs(before, schedule.CrontabEntry ? schedule : schedule with { CrontabEntry = before.CrontabEntry, FromCrontab = before.FromCrontab })) return null;
-        return new SchedulePut(now, schedule, revision, OwedFrom(slot, schedule, now));
+        var exists = _slots.TryGetValue(schedule.Id, out var slot);
+        if (exists && IsSame(slot!.Schedule, schedule)) return null;
+        var owed = exists ? OwedRange.After(slot!, schedule, now, _mark) : new OwedRange(now, now);
+        return new SchedulePut(now, schedule, revision, owed.From, _mark is null ? null : owed.Settled, _planned);
     }
 
     /// <summary>What is owed through <paramref name="through"/>, by schedule and oldest first, and takes it off the index:
     /// the caller dispatches it all, or starts again from the stored mark.</summary>
+    /// <remarks>More may be owed than one plan takes: then <see cref="NextDue"/> is not after <paramref name="through"/>.</remarks>
     public IReadOnlyList<PlannedRun> Plan(DateTimeOffset through, List<OccurrencesMissed> ranges)
     {
         var runs = new List<PlannedRun>();
-        while (_due.TryPeek(out var top, out var ticks) && ticks <= through.UtcTicks)
+        List<ScheduleSlot>? again = null;
+        while (runs.Count < MaxPlanned && _due.TryTake(through, out var slot))
         {
-            _due.Dequeue();
-            if (top.Slot.Version == top.Version) PlanOne(top.Slot, through, runs, ranges);
+            _plan.Plan(slot, through, runs, ranges);
+            if (slot.Due <= through) (again ??= []).Add(slot);
+            else _due.Set(slot);
+        }
+        if (again is not null)
+            foreach (var slot in again) _due.Set(slot);
+        if (_planned is null || through > _planned) _planned = through;
+        return runs;
+    }
+
+    /// <summary>Notes the mark: everything that fires through it is on record.</summary>
+    public void Advance(DateTimeOffset mark)
+    {
+        if (_mark is null || mark > _mark) _mark = mark;
+    }
+
+    /// <summary>The runs of the rules that fire when the cluster forms, in the order of their ids.</summary>
+    /// <param name="formedAt">When it formed, UTC: rules that came later wait for the next forming.</param>
+    /// <param name="crontabsUntil">Until when the entries of a node's own crontab count as there from the start.</param>
+    public IReadOnlyList<PlannedRun> PlanReboot(DateTimeOffset formedAt, DateTimeOffset crontabsUntil)
+    {
+        var runs = new List<PlannedRun>();
+        foreach (var id in SortedIds())
+        {
+            var slot = _slots[id];
+            if (!slot.Rule.IsReboot || slot.Schedule.Paused) continue;
+            if (slot.Entry.CreatedAt > (slot.Schedule.FromCrontab ? crontabsUntil : formedAt)) continue;
+            runs.Add(new PlannedRun(SpecOf(slot.Schedule, formedAt, RunTrigger.Schedule, late: false), null));
         }
         return runs;
     }
 
-    /// <summary>The runs of the rules that fire when the cluster forms.</summary>
-    public IReadOnlyList<PlannedRun> PlanReboot(DateTimeOffset formedAt) =>
-        [.. from slot in _slots.Values
-            where slot.Rule.IsReboot && !slot.Entry.Schedule.Paused && slot.Entry.CreatedAt <= formedAt
-            select new PlannedRun(SpecOf(slot.Entry.Schedule, formedAt, RunTrigger.Schedule, late: false), null)];
-
-    /// <summary>The schedules that name the minute (or second, for rules with seconds) of <paramref name="at"/>. Looks at all.</summary>
+    /// <summary>The schedules that name the minute (or second, for rules with seconds) of <paramref name="at"/>, in the order of their ids.
+    /// Looks at all.</summary>
     public IEnumerable<CatalogEntry> Naming(DateTimeOffset at)
     {
-        foreach (var slot in _slots.Values)
+        foreach (var id in SortedIds())
         {
-            if (slot.Entry.Schedule.Paused) continue;
+            var slot = _slots[id];
+            if (slot.Schedule.Paused) continue;
             var span = slot.Rule.HasSeconds ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
             var start = new DateTimeOffset(at.UtcTicks - (at.UtcTicks % span.Ticks), TimeSpan.Zero);
             if (slot.Rule.Next(CalendarEnds.Add(start, -TimeSpan.FromTicks(1))) is { } next && next - start < span) yield return slot.Entry;
@@ -109,15 +133,11 @@ public sealed class ScheduleCatalog
     {
         switch (stored)
         {
-            case SchedulePut e: ApplyPut(e); break;
-            case ScheduleRemoved e:
-                if (_slots.Remove(e.Id, out var removed)) removed.Version = 0;
-                _sortedIds = null;
-                break;
-            case OccurrencesMissed e:
-                if (_slots.TryGetValue(e.Id, out var slot))
-                    slot.Entry = slot.Entry with { MissedRanges = Bounded(slot.Entry.MissedRanges.Add(new MissedRange(e.After, e.Through, e.Reason)), MaxMissedRanges) };
-                break;
+            case SchedulePut e when _slots.TryGetValue(e.Schedule.Id, out var slot): Change(slot, e); break;
+            case SchedulePut e: Insert(EntryOf(e)); break;
+            case ScheduleRemoved e when _slots.Remove(e.Id, out var removed): _due.Remove(removed); _sortedIds = null; break;
+            case OccurrencesMissed e when _slots.TryGetValue(e.Id, out var slot): NoteMissed(slot, e); break;
+            case ScheduleRemoved or OccurrencesMissed: break;
             default: throw new ArgumentOutOfRangeException(nameof(stored), stored, "Unknown catalogue event.");
         }
     }
@@ -125,13 +145,17 @@ public sealed class ScheduleCatalog
     /// <summary>Takes an entry of a snapshot in.</summary>
     public void Restore(CatalogEntry entry) => Insert(entry);
 
-    public IEnumerable<CatalogEntry> Entries => _slots.Values.Select(slot => slot.Entry);
-
     /// <summary>Builds the index after recovery: everything through <paramref name="mark"/> has been dispatched.</summary>
     public void StartFrom(DateTimeOffset mark)
     {
-        _mark = mark;
-        foreach (var slot in _slots.Values) Index(slot, Cursor(slot.Entry, mark), mark);
+        (_mark, _planned) = (mark, mark);
+        foreach (var id in SortedIds())
+        {
+            var slot = _slots[id];
+            var settled = OwedRange.SettledThrough(slot.Entry, mark);
+            slot.MoveTo(OwedRange.CursorOf(slot.Entry, settled), settled);
+            _due.Set(slot);
+        }
     }
 
     /// <summary>The run of an occurrence of a schedule.</summary>
@@ -155,159 +179,72 @@ public sealed class ScheduleCatalog
 
     /// <summary>When an occurrence is dispatched: its own time, later by a stable share of the jitter.</summary>
     public static DateTimeOffset FireTime(Schedule schedule, DateTimeOffset occurrence) =>
-        schedule.Jitter <= TimeSpan.Zero ? occurrence
-            : CalendarEnds.Add(occurrence, TimeSpan.FromTicks((long)(StableHash.Of(RunId.ForOccurrence(schedule.Id, occurrence)) % 1_000_003 / 1_000_003.0 * schedule.Jitter.Ticks)));
+        schedule.Jitter <= TimeSpan.Zero ? occurrence : CalendarEnds.Add(occurrence, Delay(schedule, RunId.ForOccurrence(schedule.Id, occurrence)));
 
-    private static bool SameAs(Schedule a, Schedule b) => a.Tags.AsSpan().SequenceEqual(b.Tags.AsSpan()) && a with { Tags = [] } == b with { Tags = [] };
+    private static TimeSpan Delay(Schedule schedule, string runId) =>
+        TimeSpan.FromTicks((long)(StableHash.Of(runId) % 1_000_003 / 1_000_003.0 * schedule.Jitter.Ticks));
 
-    private static DateTimeOffset OwedFrom(Slot slot, Schedule changed, DateTimeOffset now)
+    // What comes back from an export is not a change, though it cannot say where it came from.
+    private static bool IsSame(Schedule before, Schedule put)
     {
-        var before = slot.Entry.Schedule;
-        if (before.Paused && before.Time != changed.Time) return now; // What an edited rule names of the pause is no miss.
-        if (!before.Paused || changed.Paused) return slot.Entry.OwedFrom;
-        if (changed.CatchUp.Policy == CatchUpPolicy.None) return now; // What fell into the pause stays paused.
-        var windowStart = CalendarEnds.Add(now, -changed.CatchUp.Window);
-        var pausedAt = slot.Entry.Eras is [.., { Paused: false } era] ? era.Until : slot.Entry.UpdatedAt;
-        // Some of what fell due before the pause may not have been planned yet.
-        var from = slot.Cursor < pausedAt ? slot.Cursor : pausedAt;
-        return from > windowStart ? from : windowStart;
+        if (!put.CrontabEntry) put = put with { CrontabEntry = before.CrontabEntry, FromCrontab = before.FromCrontab };
+        return before.Tags.AsSpan().SequenceEqual(put.Tags.AsSpan()) && before with { Tags = [] } == put with { Tags = [] };
     }
 
-    // A paused schedule owes what fell due before its pause, and nothing after it.
-    private static DateTimeOffset? NextOwed(Slot slot, DateTimeOffset after)
+    private void Change(ScheduleSlot slot, SchedulePut e)
     {
-        var next = NextInForce(slot, after);
-        if (!slot.Entry.Schedule.Paused) return next;
-        var pausedAt = slot.Entry.Eras is [.., { Paused: false } era] ? era.Until : slot.Entry.OwedFrom;
-        return next <= pausedAt ? next : null;
-    }
-
-    // An edit neither takes back what fell due before it and is not planned yet, nor names anything before itself.
-    private static DateTimeOffset? NextInForce(Slot slot, DateTimeOffset after)
-    {
-        foreach (var era in slot.Entry.Eras)
-        {
-            if (era.Time is null || era.Until <= after) continue;
-            if (Compile(slot.Entry, era.Time).Next(after) is { } next && next <= era.Until) return next;
-            after = era.Until;
-        }
-        return slot.Rule.Next(after);
-    }
-
-    private void ApplyPut(SchedulePut e)
-    {
-        if (!_slots.TryGetValue(e.Schedule.Id, out var slot))
-        {
-            Insert(new CatalogEntry { Schedule = e.Schedule, Revision = e.Revision, CreatedAt = e.At, UpdatedAt = e.At, OwedFrom = e.OwedFrom });
-            return;
-        }
         var before = slot.Entry;
         var ruleChanged = before.Schedule.Time != e.Schedule.Time;
         var eras = ruleChanged || before.Schedule.Paused != e.Schedule.Paused
             ? Bounded(before.Eras.Add(new ScheduleEra(e.At, ruleChanged ? before.Schedule.Time : null, before.Schedule.Paused)), MaxEras)
             : before.Eras;
-        var cursor = slot.Cursor;
-        slot.Entry = before with { Schedule = e.Schedule, Revision = e.Revision, UpdatedAt = e.At, OwedFrom = e.OwedFrom, Eras = eras };
-        if (ruleChanged) slot.Rule = Compile(slot.Entry, e.Schedule.Time);
-        if (_mark is not { } mark) return;
-        var movesOn = before.Schedule.Paused && (ruleChanged || !e.Schedule.Paused);
-        Index(slot, movesOn ? e.OwedFrom : cursor, DateTimeOffset.MinValue);
-        _mark = mark;
+        var cursor = OwedRange.CursorAfter(slot, e);
+        slot.Change(EntryOf(e) with { CreatedAt = before.CreatedAt, Eras = eras, MissedRanges = before.MissedRanges });
+        if (_mark is null) return;
+        slot.MoveTo(cursor, DateTimeOffset.MinValue);
+        _due.Set(slot);
     }
 
     private void Insert(CatalogEntry entry)
     {
-        var slot = new Slot { Entry = entry, Rule = Compile(entry, entry.Schedule.Time) };
+        var slot = new ScheduleSlot(entry);
         _slots[entry.Schedule.Id] = slot;
         _sortedIds = null;
-        if (_mark is not null) Index(slot, entry.OwedFrom, DateTimeOffset.MinValue);
+        if (_mark is null) return;
+        slot.MoveTo(entry.OwedFrom, DateTimeOffset.MinValue);
+        _due.Set(slot);
     }
 
-    private static DateTimeOffset Cursor(CatalogEntry entry, DateTimeOffset mark)
+    private static CatalogEntry EntryOf(SchedulePut e) => new()
     {
-        var from = CalendarEnds.Add(mark, -entry.Schedule.Jitter);
-        return entry.OwedFrom > from ? entry.OwedFrom : from;
-    }
+        Schedule = e.Schedule,
+        Revision = e.Revision,
+        CreatedAt = e.At,
+        UpdatedAt = e.At,
+        OwedFrom = e.OwedFrom,
+        Settled = e.Settled,
+        Planned = e.Planned,
+    };
 
-    private void Index(Slot slot, DateTimeOffset cursor, DateTimeOffset dispatchedThrough)
+    private static void NoteMissed(ScheduleSlot slot, OccurrencesMissed e)
     {
-        slot.Cursor = cursor;
-        slot.Version = ++_versions;
-        slot.Occurrence = NextOwed(slot, cursor);
-        while (slot.Occurrence is { } passed && FireTime(slot.Entry.Schedule, passed) <= dispatchedThrough)
+        var ranges = slot.Entry.MissedRanges;
+        slot.Change(slot.Entry with
         {
-            slot.Cursor = passed;
-            slot.Occurrence = NextOwed(slot, passed);
-        }
-        if (slot.Occurrence is { } next) _due.Enqueue((slot, slot.Version), FireTime(slot.Entry.Schedule, next).UtcTicks);
+            MissedRanges = ranges is [.., var last] && last.Through == e.After && last.Reason == e.Reason
+                ? ranges.SetItem(ranges.Length - 1, last with { Through = e.Through })
+                : Bounded(ranges.Add(new MissedRange(e.After, e.Through, e.Reason)), MaxMissedRanges),
+        });
     }
 
-    private void PlanOne(Slot slot, DateTimeOffset through, List<PlannedRun> runs, List<OccurrencesMissed> ranges)
+    private string[] SortedIds()
     {
-        var schedule = slot.Entry.Schedule;
-        SkipLongPast(slot, through, ranges);
-        var owed = new List<DateTimeOffset>();
-        var cursor = slot.Cursor;
-        while (owed.Count < MaxOccurrences && NextOwed(slot, cursor) is { } occurrence && FireTime(schedule, occurrence) <= through)
-        {
-            owed.Add(occurrence);
-            cursor = occurrence;
-        }
-        for (var i = 0; i < owed.Count; i++)
-        {
-            var missed = CatchUpPlan.Decide(schedule.CatchUp, through - FireTime(schedule, owed[i]), CatchUpPlan.OnTime(slot.Rule.HasSeconds), i == owed.Count - 1, out var late);
-            if (missed is null || i >= owed.Count - MaxMissedRecords)
-                runs.Add(new PlannedRun(SpecOf(schedule, owed[i], RunTrigger.Schedule, late), missed));
-        }
-        Index(slot, cursor, DateTimeOffset.MinValue);
+        if (_sortedIds is not null) return _sortedIds;
+        _sortedIds = [.. _slots.Keys];
+        Array.Sort(_sortedIds, StringComparer.Ordinal);
+        return _sortedIds;
     }
 
-    // After a long outage of a rule with seconds there may be millions of occurrences that are beyond the window anyhow.
-    private static void SkipLongPast(Slot slot, DateTimeOffset through, List<OccurrencesMissed> ranges)
-    {
-        var schedule = slot.Entry.Schedule;
-        var windowStart = CalendarEnds.Add(CalendarEnds.Add(through, -schedule.CatchUp.Window), -schedule.Jitter);
-        if (slot.Cursor >= windowStart) return;
-        var cursor = slot.Cursor;
-        var newest = new Queue<DateTimeOffset>();
-        var seen = 0;
-        while (seen < MaxOccurrences && NextOwed(slot, cursor) is { } occurrence && occurrence < windowStart)
-        {
-            cursor = occurrence;
-            seen++;
-            newest.Enqueue(occurrence);
-            if (newest.Count > MaxMissedRecords) newest.Dequeue();
-        }
-        if (seen <= MaxMissedRecords) return;
-        var end = seen < MaxOccurrences ? newest.Peek().AddTicks(-1) : windowStart.AddTicks(-1);
-        ranges.Add(new OccurrencesMissed(through, schedule.Id, slot.Cursor, end, $"older than the catch-up window of {Durations.Format(schedule.CatchUp.Window)} when the scheduler came to them"));
-        slot.Cursor = end;
-    }
-
-    private static TimeRule Compile(CatalogEntry entry, TimeSpec time) =>
-        TimeRule.TryCreate(time, entry.Schedule.Id, entry.CreatedAt, out var rule, out var problem)
-            ? rule
-            // It was legal when it was stored (say, a zone that this node's data lacks): it must not take its neighbours down.
-            : new BrokenRule(problem);
-
-    private string[] SortIds()
-    {
-        var ids = _slots.Keys.ToArray();
-        Array.Sort(ids, StringComparer.Ordinal);
-        return ids;
-    }
-
-    private static System.Collections.Immutable.ImmutableArray<T> Bounded<T>(System.Collections.Immutable.ImmutableArray<T> items, int max) =>
+    private static ImmutableArray<T> Bounded<T>(ImmutableArray<T> items, int max) =>
         items.Length > max ? items.RemoveRange(0, items.Length - max) : items;
-
-    private sealed class Slot
-    {
-        public required CatalogEntry Entry { get; set; }
-        public required TimeRule Rule { get; set; }
-        /// <summary>Occurrences through this instant have been planned.</summary>
-        public DateTimeOffset Cursor { get; set; }
-        public DateTimeOffset? Occurrence { get; set; }
-        /// <summary>An index entry with another version is stale; 0 once removed.</summary>
-        public long Version { get; set; }
-    }
 }

@@ -1,6 +1,7 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
@@ -15,7 +16,7 @@ public class CatalogPartitionTests : TestKit
 
     public CatalogPartitionTests()
     {
-        _partition = Sys.ActorOf(Props.Create(() => new CatalogPartitionActor(0, 100, TimeProvider.System)));
+        _partition = Sys.ActorOf(Props.Create(() => new CatalogPartitionActor(0, new CommitSettings(100), TimeProvider.System)));
         _partition.Tell(new PutSchedules(0, [new ScheduleToPut(new Schedule { Id = "s", Time = new TimeSpec { Cron = "* * * * *" }, Job = new JobSpec("noop", "{}") }, Precondition.None)], DryRun: false), TestActor);
         ExpectMsg<SchedulesPut>();
     }

@@ -1,6 +1,7 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
@@ -25,7 +26,8 @@ public class JournalFenceTests() : TestKit($$"""
     {
         Sys.EventStream.Subscribe(TestActor, typeof(Deleted));
         var client = CreateTestProbe();
-        var partition = Sys.ActorOf(Props.Create(() => new CatalogPartitionActor(0, SnapshotEvery, TimeProvider.System)));
+        var settings = new CommitSettings(SnapshotEvery) { TrimAfter = TimeSpan.Zero };
+        var partition = Sys.ActorOf(Props.Create(() => new CatalogPartitionActor(0, settings, TimeProvider.System)));
 
         for (var i = 1; i <= 20 * SnapshotEvery; i++)
         {

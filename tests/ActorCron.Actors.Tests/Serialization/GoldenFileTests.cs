@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using ActorCron.Actors.Serialization;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
+using ActorCron.Core.Scheduling;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 
@@ -19,7 +20,7 @@ public class GoldenFileTests : TestKit
     public GoldenFileTests() => _serializer = new ActorCronSerializer((ExtendedActorSystem)Sys);
 
     /// <summary>The manifests under which something is stored, as opposed to sent.</summary>
-    public static TheoryData<string> Stored => ["run-events", "run-shard", "run-shard.batch", "catalog-events", "catalog", "scheduler-started", "tick", "members", "scheduler"];
+    public static TheoryData<string> Stored => ["run-events", "run-shard", "run-shard.batch", "catalog-events", "catalog", "scheduler-events", "scheduler-started", "tick", "members", "scheduler"];
 
     [Theory]
     [MemberData(nameof(Stored))]
@@ -44,6 +45,7 @@ public class GoldenFileTests : TestKit
     [Theory]
     [InlineData(typeof(RunEvent), "run-events")]
     [InlineData(typeof(CatalogEvent), "catalog-events")]
+    [InlineData(typeof(SchedulerEvent), "scheduler-events")]
     public void Every_kind_of_event_has_its_entry(Type events, string manifest)
     {
         var stored = Read(manifest)["Events"]!.AsArray().Select(e => (string)e!["e"]!);

@@ -1,4 +1,5 @@
 using ActorCron.Core.Runs;
+using ActorCron.Core.Shards;
 
 namespace ActorCron.Core.Tests.Runs;
 
