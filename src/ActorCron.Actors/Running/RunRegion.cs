@@ -20,7 +20,7 @@ public sealed class RunRegion : IMessageExtractor
     public object EntityMessage(object message) => message;
 
     /// <inheritdoc />
-    public string ShardId(object message) => message is ShardRegion.StartEntity start ? start.EntityId : EntityId(message);
+    public string ShardId(object message) => EntityId(message);
 
     /// <inheritdoc />
     public string ShardId(string entityId, object? messageHint = null) => entityId;

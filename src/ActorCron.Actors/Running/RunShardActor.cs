@@ -28,12 +28,11 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
     /// <param name="historyWriter">The node's <see cref="HistoryWriter"/>.</param>
     /// <param name="time">The clock.</param>
     public RunShardActor(int shard, RunShardSettings settings, IRunHistory history, IActorRef historyWriter, TimeProvider time)
-        : this(shard, new RunShard(shard, settings with { Node = NodeName.Of(Cluster.Get(Context.System).SelfAddress) }), settings, time) =>
-        (_history, _historyWriter) = (history, historyWriter);
+        : this(new RunShard(shard, settings with { Node = NodeName.Of(Cluster.Get(Context.System).SelfAddress) }), shard, settings, history, historyWriter, time) { }
 
-    private RunShardActor(int shard, RunShard machine, RunShardSettings settings, TimeProvider time)
+    private RunShardActor(RunShard machine, int shard, RunShardSettings settings, IRunHistory history, IActorRef historyWriter, TimeProvider time)
         : base(RunShards.PersistenceId(shard), machine, time, new CommitSettings(settings.SnapshotEvery)) =>
-        (_machine, _history, _historyWriter) = (machine, null!, Context.System.DeadLetters);
+        (_machine, _history, _historyWriter) = (machine, history, historyWriter);
 
     /// <inheritdoc />
     protected override object ToEntry(ImmutableArray<RunEvent> events) => new RunEvents(events);
