@@ -5,7 +5,7 @@ namespace ActorCron.Core.Dispatching;
 /// <summary>The stream of publishes: opened again with back-off when it ends.</summary>
 internal sealed class PublishStream
 {
-    private const int LongestPause = 5000;
+    private static readonly BackOff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5));
     private readonly Alarm _open = new(Timers.Open);
     private int _failures;
 
@@ -27,8 +27,7 @@ internal sealed class PublishStream
     {
         IsOpen = false;
         if (_failures++ == 0) into.Log(Importance.Warning, $"The broker is away ({cause}); runs wait on record and are dispatched when it is back");
-        var pause = Math.Min(250 << Math.Min(_failures, 5), LongestPause);
-        _open.SetBy(now + TimeSpan.FromMilliseconds(pause), now, into);
+        _open.SetBy(now + Pauses.After(_failures), now, into);
     }
 
     public void OnDue(TimeSpan now, Decision<NoEvent> into)

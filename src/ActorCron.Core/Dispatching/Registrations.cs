@@ -9,8 +9,10 @@ namespace ActorCron.Core.Dispatching;
 /// <remarks>Holds one tick at a time, and triggers and backfills for as long as their askers wait.</remarks>
 internal sealed class Registrations(long epoch, DispatchSettings settings)
 {
-    private static readonly TimeSpan BackOff = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
+    // What a run takes in a message beside its params, about.
+    private const int RunBytes = 400;
+    private static readonly TimeSpan PauseStep = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<long, ChunkRequest> _asked = [];
     private readonly PriorityQueue<ChunkRequest, (TimeSpan At, long Order)> _again = new();
@@ -90,7 +92,7 @@ internal sealed class Registrations(long epoch, DispatchSettings settings)
         {
             if (byShard[shard] is not { } all) continue;
             var lane = new ShardLane(job, shard);
-            Chunk(all, lane.Chunks);
+            foreach (var chunk in Chunks.BySize(all, SizeOf, settings.MaxChunkBytes, settings.MaxChunk)) lane.Chunks.Enqueue([.. chunk]);
             job.Left += lane.Chunks.Count;
             job.Lanes.Add(lane);
             job.Waiting.Enqueue(lane);
@@ -123,8 +125,8 @@ internal sealed class Registrations(long epoch, DispatchSettings settings)
     private void Send(ChunkRequest chunk, TimeSpan now, Decision<NoEvent> into)
     {
         into.Effects.Add(new SendToShard(new RegisterRuns(chunk.Lane.Shard, chunk.Runs, epoch, chunk.Number)));
-        var pause = BackOff * chunk.Tries++;
-        var at = now + settings.RegisterTimeout + (pause < LongestBackOff ? pause : LongestBackOff);
+        var pause = PauseStep * chunk.Tries++;
+        var at = now + settings.RegisterTimeout + (pause < LongestPause ? pause : LongestPause);
         _again.Enqueue(chunk, (at, ++_order));
         _alarm.SetBy(at, now, into);
     }
@@ -136,21 +138,5 @@ internal sealed class Registrations(long epoch, DispatchSettings settings)
             if (lane.Asked is { } chunk) _asked.Remove(chunk.Number);
     }
 
-    private void Chunk(List<NewRun> runs, Queue<ImmutableArray<NewRun>> chunks)
-    {
-        var (chunk, bytes) = (ImmutableArray.CreateBuilder<NewRun>(), 0);
-        foreach (var run in runs)
-        {
-            var size = 400 + run.Spec.Job.Params.Length;
-            if (chunk.Count > 0 && (chunk.Count == settings.MaxChunk || bytes + size > settings.MaxChunkBytes))
-            {
-                chunks.Enqueue(chunk.ToImmutable());
-                chunk.Clear();
-                bytes = 0;
-            }
-            chunk.Add(run);
-            bytes += size;
-        }
-        chunks.Enqueue(chunk.ToImmutable());
-    }
+    private static int SizeOf(NewRun run) => RunBytes + run.Spec.Job.Params.Length;
 }

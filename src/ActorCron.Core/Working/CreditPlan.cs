@@ -7,6 +7,7 @@ namespace ActorCron.Core.Working;
 /// another one beside it; for less, and to acknowledge deliveries of long runs, a stream is drained: it takes no more, and what it holds stays valid.</summary>
 public sealed partial class CreditPlan : IMachine<NoEvent>
 {
+    private static readonly BackOff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5));
     private const int MostStreams = 4;
     private const string AdjustTimer = "adjust";
     private const string AckTimer = "ack-long";
@@ -125,7 +126,7 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     private void TryLater(string failure, Moment now, Decision<NoEvent> into)
     {
         if (_failures++ == 0) into.Log(Importance.Warning, $"No deliveries from queue {_queue} ({failure}); tried again until there are");
-        var wait = TimeSpan.FromMilliseconds(Math.Min(250 << Math.Min(_failures, 5), 5000));
+        var wait = Pauses.After(_failures);
         _notBefore = now.Elapsed + wait;
         into.Arm(AdjustTimer, wait);
     }
