@@ -44,6 +44,12 @@ public sealed class RunBook(string id, ScheduleBook? schedule)
     /// <summary>A client or a program outside has asked for it: nobody's schedule need name it.</summary>
     public bool IsAskedFor { get; set; }
 
+    /// <summary>A client was told that its backfill made it.</summary>
+    public bool IsBackfill { get; set; }
+
+    /// <summary>A client has asked to cancel it.</summary>
+    public bool IsCancelAsked { get; set; }
+
     /// <summary>Its record has been removed for its age: who asks for it again gets it again.</summary>
     public bool IsPruned { get; set; }
 

@@ -154,6 +154,15 @@ public sealed class Oracle
             if (execution.Process == process) _world.Reached("a handler outlives its node's membership");
     }
 
+    /// <summary>A run is stored for the first time.</summary>
+    public void OnRecord(string runId)
+    {
+        var run = RunOf(runId);
+        if (!_world.IsCalm || run.IsAskedFor || OccurrenceOf(run) is not { } occurrence || run.Schedule?.At(occurrence) is null || run.Schedule.WasEverPaused) return;
+        var late = _world.Loop.Now - occurrence - Span.Ms(run.Schedule.Row.JitterMs);
+        if (late > Span.Second) Fail("without faults all is on time", $"{runId} is on record {late / Span.Millisecond} ms after its time", run);
+    }
+
     /// <summary>A run's end is stored in its journal.</summary>
     public void EndStored(string runId, string state)
     {
@@ -186,6 +195,7 @@ public sealed class Oracle
         foreach (var run in _runsInOrder)
         {
             if (run.Recorded is null && run.IsAcknowledged) Fail("acknowledged means durable", $"{run.Id} was acknowledged and is not on record", run);
+            if (run is { IsBackfill: true, IsCancelAsked: false, End: "Cancelled" or "Skipped" or "Missed" }) Fail("a backfill gives each occurrence its run", $"{run.Id} was acknowledged and ends {run.End}", run);
             if (run.Recorded is "Dispatched" or "Running" or "Retrying") Fail("nothing is stuck", $"{run.Id} is {run.Recorded} when all is quiet", run);
             if (run.Recorded is null && run.Executions.Count > 0) Fail("history equals books", $"{run.Id} was executed, but the history does not have it", run);
             if (run.End is not null && run.Recorded != run.End) Fail("history equals books", $"{run.Id} is stored as {run.End}, the history says {run.Recorded}", run);

@@ -108,7 +108,7 @@ public sealed class Broker(World world, Rates rates)
     {
         if (!stream.IsOpen) return;
         stream.IsDraining = true;
-        stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, 0, () =>
+        stream.Process.Plan(world.Loop, Delay(stream), EventKind.Broker, 0, () =>
         {
             if (stream.IsOpen || stream.EndedWell) stream.Drained();
         });
@@ -200,7 +200,7 @@ public sealed class Broker(World world, Rates rates)
         if (!stream.IsDraining || stream.Unsettled.Count > 0) return;
         Close(stream);
         stream.EndedWell = true;
-        stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, 0, () => stream.Ended(null));
+        stream.Process.Plan(world.Loop, Delay(stream), EventKind.Broker, 0, () => stream.Ended(null));
     }
 
     private void Fail(DeliveryStream stream, string why)
@@ -212,7 +212,7 @@ public sealed class Broker(World world, Rates rates)
             Note("redelivery");
         }
         stream.Unsettled.Clear();
-        stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, 0, () => stream.Ended(why));
+        stream.Process.Plan(world.Loop, Delay(stream), EventKind.Broker, 0, () => stream.Ended(why));
         if (!IsAway) world.Loop.After(0, EventKind.Broker, 0, () => HandOut(stream.Queue));
     }
 

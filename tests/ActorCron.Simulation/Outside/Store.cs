@@ -76,7 +76,11 @@ public sealed class Store(World world, Rates rates)
         {
             if (e is RunEvent.AttemptEnded ended && ended.State.IsFinished()) world.Oracle.EndStored(ended.Id, ended.State.ToString());
             else if (e is RunEvent.RunRevived) world.Oracle.RevivedStored(e.Id);
-            else if (e is RunEvent.RunRegistered registered && registered.State.IsFinished()) world.Oracle.EndStored(e.Id, registered.State.ToString());
+            else if (e is RunEvent.RunRegistered registered)
+            {
+                world.Oracle.OnRecord(e.Id);
+                if (registered.State.IsFinished()) world.Oracle.EndStored(e.Id, registered.State.ToString());
+            }
         }
     }
 
