@@ -58,6 +58,7 @@ public sealed class Store(World world, Rates rates)
             return false;
         }
         var journal = Of(id);
+        if (journal.IsTaken(number) && !world.Seam.IsFenced) number = journal.Highest + 1;
         if (journal.IsTaken(number))
         {
             Note("number taken");
