@@ -171,7 +171,7 @@ public sealed class CronGateway(ActorSystem system, IActorRef scheduler, IActorR
         foreach (var name in names)
         {
             var depth = await Bounded(broker.GetDepthAsync(name, cancellationToken), "The broker");
-            var limits = settings.Queues.GetValueOrDefault(name) ?? new QueueLimits(false, null, null);
+            var limits = settings.Queues.GetValueOrDefault(name) ?? new QueueSettingsView(false, null, null);
             var backlog = backlogs.GetValueOrDefault(name);
             var (running, finished) = taken.GetValueOrDefault(name);
             var (published, done) = _rates.Of(name, backlog?.Published ?? 0, finished);

@@ -75,7 +75,7 @@ public sealed class RunShardActor : GroupCommitActor<RunEvent>, IWithTimers
         Command<RetryLoaded>(OnRetryLoaded);
         Command<GetRun>(get => Answer(new RunAnswer(_ledger.TryGet(get.RunId, out var run) ? run.Run : null)));
         Command<GetActiveRuns>(get => Answer(new ActiveRuns([.. _ledger.ActiveOf(get.Schedule).Select(run => run.Run)])));
-        Command<GetOpenAttempts>(get => Sender.Tell(new OpenAttempts(_shard, [.. OutOf(get.Queue).Concat(get.Published.Where(IsDispatched)).Distinct()])));
+        Command<GetOpenAttempts>(get => Sender.Tell(new OpenAttempts(_shard, [.. OutOf(get.Queue).Concat(get.Published.Where(IsDispatched)).Distinct()], get.Request)));
         Command<GetShardStats>(_ => Sender.Tell(new ShardStats(_shard, NodeOf(_cluster.SelfAddress), _ledger.Runs.Count)));
         Command<MessagePart>(part =>
         {
@@ -196,8 +196,7 @@ public sealed class RunShardActor : GroupCommitActor<RunEvent>, IWithTimers
             else if (e is RunEvent.CancelRequested) TellWorkerToCancel(e.Id);
         }
         then?.Invoke();
-        // Whoever registers a run hands it over; a batch's runs the shard registers itself.
-        HandOver([.. events.Where(e => e is RunEvent.RunReleased or RunEvent.AttemptPlanned or RunEvent.RunRegistered { Spec.Batch: not null }).Select(e => e.Id)]);
+        HandOver([.. events.Where(e => e is RunEvent.RunReleased or RunEvent.AttemptPlanned or RunEvent.RunRegistered).Select(e => e.Id)]);
     }
 
     // Nobody may see an end that a crash could still undo.
@@ -242,7 +241,7 @@ public sealed class RunShardActor : GroupCommitActor<RunEvent>, IWithTimers
             }
         }
         foreach (var run in register.Runs) RegisterOne(run);
-        Commit([], () => sender.Tell(new RunsRegistered(_shard, [.. kinds.Select(kind => new Registration(kind.Id, kind.Kind, ToDispatch(kind.Id)))])));
+        Commit([], () => sender.Tell(new RunsRegistered(_shard, [.. kinds.Select(kind => new Registration(kind.Id, kind.Kind))], register.Request)));
     }
 
     private static RegistrationKind KindOf(RunEvent[] decided) => decided.OfType<RunEvent.RunRegistered>().Single() switch
@@ -257,13 +256,6 @@ public sealed class RunShardActor : GroupCommitActor<RunEvent>, IWithTimers
         _ledger.Runs.Values.Where(run => run.IsOut && run.Run.Spec.Queue == queue).Select(run => new AttemptKey(run.Run.Spec.Id, run.Run.Attempt));
 
     private bool IsDispatched(AttemptKey key) => _ledger.TryGet(key.Run, out var run) && run.Run.Attempt == key.Attempt && run.Run.State == RunState.Dispatched;
-
-    // The dispatcher that registered it is the one that hands it over.
-    private DispatchItem? ToDispatch(string id)
-    {
-        if (!_ledger.TryGet(id, out var run) || !run.AwaitsPublishing) return null;
-        return ItemOf(run);
-    }
 
     private DispatchItem ItemOf(LedgerRun run)
     {
@@ -316,7 +308,7 @@ public sealed class RunShardActor : GroupCommitActor<RunEvent>, IWithTimers
 
     private void OnPublished(MarkPublished published)
     {
-        Commit(published.Attempts.SelectMany(key => _ledger.Publish(key.Run, key.Attempt, published.Since ?? Now)));
+        if (_settings.PublishingIsDurable) Commit(published.Attempts.SelectMany(key => _ledger.Publish(key.Run, key.Attempt, published.Since ?? Now)));
     }
 
     private void OnRedispatch(RedispatchRuns redispatch)
