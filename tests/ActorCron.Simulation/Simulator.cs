@@ -36,6 +36,7 @@ public static class Simulator
         var active = Span.Ms(world.Scenario.ActiveMs);
         world.Cluster.Begin();
         new Clients(world).Begin();
+        if (world.Scenario.Schedules.Any(row => row.Queue == Outsiders.Queue)) new Outsiders(world).Begin();
         var trouble = new Trouble(world);
         trouble.Begin();
         while (world.Loop.Step(active)) Bound(world);

@@ -29,6 +29,15 @@ public sealed class RunBook(string id, ScheduleBook? schedule)
     public ScheduleBook? Schedule { get; } = schedule;
     public List<Execution> Executions { get; } = [];
 
+    /// <summary>The newest attempt that is stored.</summary>
+    public int Attempt { get; set; } = 1;
+
+    /// <summary>A program outside the cluster has executed it well.</summary>
+    public bool HasSucceededOutside { get; set; }
+
+    /// <summary>When its end was stored.</summary>
+    public long EndedAt { get; set; }
+
     /// <summary>The state that was last stored for it, where it is an end.</summary>
     public string? End { get; set; }
 

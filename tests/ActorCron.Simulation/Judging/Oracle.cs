@@ -168,7 +168,38 @@ public sealed class Oracle
     {
         var run = RunOf(runId);
         if (run.End == "Succeeded" && state != "Succeeded") Fail("what has succeeded stays so", $"{runId} is stored as {state} after it had succeeded", run);
-        run.End = state;
+        (run.End, run.EndedAt) = (state, _world.Loop.Now);
+    }
+
+    /// <summary>An attempt is stored as the one to come.</summary>
+    public void Planned(string runId, int attempt) => RunOf(runId).Attempt = attempt;
+
+    /// <summary>The dispatcher has given the broker a message.</summary>
+    public void Published(SimProcess process, string runId, int attempt)
+    {
+        var run = RunOf(runId);
+        if (run is { End: { } end, IsPruned: false } && _world.Loop.Now - run.EndedAt > 20 * Span.Second && _world.Cluster.IsMember(process))
+            Fail("what has ended is not published", $"{runId} attempt {attempt} goes to the broker {(_world.Loop.Now - run.EndedAt) / Span.Second} s after it is stored as {end}", run);
+    }
+
+    /// <summary>A program outside begins an attempt. It cannot be told of a cancel, and a message may come to it twice.</summary>
+    public void StartedOutside(string runId, int attempt, long fence)
+    {
+        var run = RunOf(runId);
+        (Starts, LastStart) = (Starts + 1, _world.Loop.Now);
+        _world.Reached("a program outside executes a run");
+        _world.Story?.Add($"a program outside executes {runId} attempt {attempt} (fence {fence})");
+        if (run.End is not null || run.Attempt != attempt || run.Schedule is not { MayOverlap: false } schedule) return;
+        if (fence < schedule.HighestFence) Fail("the fence grows", $"{runId} attempt {attempt} has fence {fence} outside, but {schedule.HighestFence} has been seen", run);
+        schedule.HighestFence = fence;
+    }
+
+    /// <summary>A program outside has come to an end with an attempt; null where it gave the message back.</summary>
+    public void EndedOutside(string runId, int attempt, bool? succeeded)
+    {
+        LastStart = _world.Loop.Now;
+        _world.Story?.Add($"a program outside is done with {runId} attempt {attempt}: {(succeeded is null ? "gives it back" : succeeded.Value ? "succeeded" : "failed")}");
+        if (succeeded == true) RunOf(runId).HasSucceededOutside = true;
     }
 
     /// <summary>A further attempt by hand is stored.</summary>
@@ -185,7 +216,7 @@ public sealed class Oracle
         var run = RunOf(runId);
         if (run.Recorded is null && OccurrenceOf(run) is not null) Occurrences++;
         run.Recorded = state;
-        if (state == "Succeeded" && !run.Executions.Exists(execution => execution.Ended == HowEnded.Succeeded))
+        if (state == "Succeeded" && !run.HasSucceededOutside && !run.Executions.Exists(execution => execution.Ended == HowEnded.Succeeded))
             Fail("what is recorded has happened", $"{runId} is recorded as succeeded, but no handler did", run);
     }
 

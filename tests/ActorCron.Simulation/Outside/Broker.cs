@@ -54,6 +54,7 @@ public sealed class Broker(World world, Rates rates)
             stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, id, () => Tell(stream, item, "refused"));
             return;
         }
+        world.Oracle.Published(stream.Process, item.Spec.Id, item.Attempt);
         if (world.FaultsOn && _draws.Chance(Rate(rates.MessageGone))) Note("confirmed message gone");
         else Put(item);
         if (world.FaultsOn && _draws.Chance(Rate(rates.ConfirmLost)))
@@ -63,6 +64,14 @@ public sealed class Broker(World world, Rates rates)
             return;
         }
         stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, id, () => Tell(stream, item, null));
+    }
+
+    /// <summary>A program outside takes the next message of a queue, and settles it itself.</summary>
+    public DispatchItem? TakeOutside(string queue)
+    {
+        if (IsAway || Of(queue).Ready.First is not { } first) return null;
+        Of(queue).Ready.RemoveFirst();
+        return first.Value;
     }
 
     private static void Tell(PublishStream stream, DispatchItem item, string? failure)

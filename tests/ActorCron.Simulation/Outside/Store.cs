@@ -76,6 +76,7 @@ public sealed class Store(World world, Rates rates)
         foreach (var e in events)
         {
             if (e is RunEvent.AttemptEnded ended && ended.State.IsFinished()) world.Oracle.EndStored(ended.Id, ended.State.ToString());
+            else if (e is RunEvent.AttemptPlanned planned) world.Oracle.Planned(e.Id, planned.Attempt);
             else if (e is RunEvent.RunRevived) world.Oracle.RevivedStored(e.Id);
             else if (e is RunEvent.RunRegistered registered)
             {
