@@ -44,7 +44,7 @@ public static class Simulator
         var settled = 0;
         var quiet = Span.Ms(world.Scenario.QuietMs);
         // As long as handlers come to work it is not stuck, only busy.
-        for (var at = active + (4 * Span.Second); at <= Math.Min(Math.Max(active, world.Oracle.LastStart) + quiet, active + (8 * quiet)); at += 2 * Span.Second)
+        for (var at = active + (4 * Span.Second); at <= Math.Min(Math.Max(active, world.Oracle.LastStart) + quiet, active + (30 * quiet)); at += 2 * Span.Second)
         {
             while (world.Loop.Step(at)) Bound(world);
             // Two looks in a row: what is about to go wrong shows by then.

@@ -174,7 +174,7 @@ public sealed class Oracle
     /// <summary>An attempt is stored as the one to come.</summary>
     public void Planned(string runId, int attempt) => RunOf(runId).Attempt = attempt;
 
-    /// <summary>The dispatcher has given the broker a message.</summary>
+    /// <summary>The dispatcher has given the broker a message for a program outside: nobody declines that.</summary>
     public void Published(SimProcess process, string runId, int attempt)
     {
         var run = RunOf(runId);

@@ -54,7 +54,7 @@ public sealed class Broker(World world, Rates rates)
             stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, id, () => Tell(stream, item, "refused"));
             return;
         }
-        world.Oracle.Published(stream.Process, item.Spec.Id, item.Attempt);
+        if (item.Spec.Queue == Outsiders.Queue) world.Oracle.Published(stream.Process, item.Spec.Id, item.Attempt);
         if (world.FaultsOn && _draws.Chance(Rate(rates.MessageGone))) Note("confirmed message gone");
         else Put(item);
         if (world.FaultsOn && _draws.Chance(Rate(rates.ConfirmLost)))

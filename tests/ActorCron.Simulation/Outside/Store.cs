@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Scheduling;
 using ActorCron.Simulation.Engine;
 using ActorCron.Simulation.Scenarios;
 
@@ -16,6 +17,9 @@ public sealed class Store(World world, Rates rates)
     private int _away;
 
     public IReadOnlyList<Journal> Journals => _inOrder;
+
+    /// <summary>The scheduler's mark as it was stored last.</summary>
+    public DateTimeOffset Mark { get; private set; }
 
     public void StallUntil(long at) => _stalledUntil = Math.Max(_stalledUntil, at);
 
@@ -68,6 +72,9 @@ public sealed class Store(World world, Rates rates)
         if (number <= journal.Highest) Note("an old writer wrote below the newest entry");
         journal.Add(new StoredEntry(number, entry, process.Uid, world.Loop.Now));
         if (entry is ImmutableArray<RunEvent> events) Observe(events);
+        if (entry is ImmutableArray<SchedulerEvent> marks)
+            foreach (var e in marks)
+                if (e is TickDispatched tick) Mark = tick.Through;
         return true;
     }
 
