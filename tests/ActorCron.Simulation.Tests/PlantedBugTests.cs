@@ -19,9 +19,8 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     {
         var bug = Bugs.Single(bug => bug.Name == name);
         var (seed, found) = Find(bug);
-        Assert.True(seed is not null, $"'{name}' was not found within {Most} seeds");
+        Assert.True(seed is not null, $"'{name}' was not found within {Most} seeds by any of: {string.Join(", ", bug.Breaks)}");
         output.WriteLine($"seed {seed}: {found}");
-        Assert.Contains(found, bug.Breaks);
     }
 
     [Fact]
@@ -33,7 +32,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     private static (ulong? Seed, string Invariant) Find(PlantedBug bug, ulong from, int count)
     {
         for (var seed = from; seed < from + (ulong)count; seed++)
-            if (Simulator.Run(Generator.Of(seed, 3), bug.Make()).Violation is { } violation) return (seed, violation.Invariant);
+            if (Simulator.Run(Generator.Of(seed, 3), bug.Make()).Violation is { } violation && bug.Breaks.Contains(violation.Invariant)) return (seed, violation.Invariant);
         return (null, "");
     }
 }
