@@ -29,7 +29,6 @@ public sealed class CronGateway(ActorSystem system, IActorRef scheduler, IActorR
 
     private readonly Cluster _cluster = Cluster.Get(system);
     private readonly QueueRates _rates = new(time);
-    private readonly QueueDepths _depths = new(broker, time);
     private long _schedulerSeen; // A timestamp of the clock; 0 lies far back.
 
     public async Task<PutOutcome> PutAsync(Schedule schedule, Precondition precondition, CancellationToken cancellationToken)
@@ -167,12 +166,12 @@ public sealed class CronGateway(ActorSystem system, IActorRef scheduler, IActorR
         var backlogs = (await AskScheduler<Backlogs>(new GetBacklogs(), cancellationToken)).Queues.ToDictionary(queue => queue.Queue);
         var loads = await WorkerLoads(cancellationToken);
         var taken = loads.SelectMany(load => load.Queues).GroupBy(queue => queue.Queue).ToDictionary(group => group.Key, group => (Taken: group.Sum(queue => queue.Taken), Finished: group.Sum(queue => queue.Finished)));
-        var names = settings.Queues.Keys.Concat(backlogs.Keys).Concat(taken.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
-        var depths = await Bounded(_depths.GetAsync(names, cancellationToken), "The broker");
+        var names = settings.Queues.Keys.Concat(backlogs.Keys).Concat(taken.Keys).Distinct().Order(StringComparer.Ordinal);
         var views = new List<QueueView>();
-        foreach (var (name, depth) in names.Zip(depths))
+        foreach (var name in names)
         {
-            var limits = settings.Queues.GetValueOrDefault(name) ?? new QueueLimits(false, null, null);
+            var depth = await Bounded(broker.GetDepthAsync(name, cancellationToken), "The broker");
+            var limits = settings.Queues.GetValueOrDefault(name) ?? new QueueSettingsView(false, null, null);
             var backlog = backlogs.GetValueOrDefault(name);
             var (running, finished) = taken.GetValueOrDefault(name);
             var (published, done) = _rates.Of(name, backlog?.Published ?? 0, finished);

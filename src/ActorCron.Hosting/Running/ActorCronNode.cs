@@ -142,7 +142,7 @@ public sealed class ActorCronNode : IAsyncDisposable
 
     private void StartActors(NodeSettings settings, Func<string, IJobHandler?> handlers, TimeProvider time)
     {
-        var historyWriter = System.ActorOf(Props.Create(() => new HistoryWriter(_history)), "history");
+        var historyWriter = System.ActorOf(Props.Create(() => new HistoryWriter(_history, time)), "history");
         var shards = StartShards(settings, historyWriter, time);
         var scheduler = StartScheduler(settings, shards, time);
         if (settings.IsWorker) StartWorker(settings, shards, scheduler, handlers, time);
