@@ -58,8 +58,10 @@ public static class CommandLine
             Console.WriteLine($"{group.Count(),5} × {group.Key}");
         if (campaign.Failed.MinBy(failed => failed.Scenario.Seed) is { } first) Report.Print(first, !options.Has("no-shrink"), Console.Out);
         if (options.Has("reached") || count >= 1000) Print(campaign.Reached);
+        var missing = count >= 1000 && nodes > 1 && campaign.Done == count ? campaign.Reached.Missing().ToList() : [];
+        foreach (var what in missing) Console.WriteLine($"never reached: {what}");
         Console.WriteLine($"{campaign.Done} seeds, {campaign.Occurrences} occurrences, {campaign.Faults} faults: {campaign.Failed.Count} violations");
-        return campaign.Failed.Count == 0 ? 0 : 1;
+        return campaign.Failed.Count == 0 && missing.Count == 0 ? 0 : 1;
     }
 
     private static void Print(Reached reached)

@@ -36,6 +36,7 @@ public static class Simulator
         var active = Span.Ms(world.Scenario.ActiveMs);
         world.Cluster.Begin();
         new Clients(world).Begin();
+        if (world.Scenario.Schedules.Any(row => row.Queue == Outsiders.Queue)) new Outsiders(world).Begin();
         var trouble = new Trouble(world);
         trouble.Begin();
         while (world.Loop.Step(active)) Bound(world);
@@ -43,7 +44,7 @@ public static class Simulator
         var settled = 0;
         var quiet = Span.Ms(world.Scenario.QuietMs);
         // As long as handlers come to work it is not stuck, only busy.
-        for (var at = active + (4 * Span.Second); at <= Math.Min(Math.Max(active, world.Oracle.LastStart) + quiet, active + (8 * quiet)); at += 2 * Span.Second)
+        for (var at = active + (4 * Span.Second); at <= Math.Min(Math.Max(active, world.Oracle.LastStart) + quiet, active + (30 * quiet)); at += 2 * Span.Second)
         {
             while (world.Loop.Step(at)) Bound(world);
             // Two looks in a row: what is about to go wrong shows by then.

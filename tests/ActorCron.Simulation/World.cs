@@ -41,6 +41,7 @@ public sealed class World
         Cluster = new Cluster(this, scenario.Nodes);
         Router = new Router(this);
         Oracle = new Oracle(this);
+        IsCalm = scenario.Faults.Count == 0 && scenario.Rates == new Rates();
     }
 
     public Scenario Scenario { get; }
@@ -62,6 +63,9 @@ public sealed class World
 
     /// <summary>Whether things still go wrong by themselves.</summary>
     public bool FaultsOn { get; set; } = true;
+
+    /// <summary>Whether nothing at all goes wrong in this scenario.</summary>
+    public bool IsCalm { get; }
 
     /// <summary>Faults that have struck.</summary>
     public long Faults { get; set; }

@@ -40,7 +40,7 @@ public sealed class DispatcherHost(World world, SimProcess process, long epoch)
 
     private void Measure(MeasureDepth measure) => World.Loop.After(Span.Millisecond, EventKind.Broker, measure.Question, () =>
     {
-        MeasuredDepth? depth = World.Broker.IsAway ? null : new MeasuredDepth(World.Broker.Of(measure.Queue).Ready.Count, World.Broker.Of(measure.Queue).Streams.Count);
+        MeasuredDepth? depth = World.Broker.IsAway ? null : new MeasuredDepth(World.Broker.Of(measure.Queue).Ready.Count, measure.Queue == Outsiders.Queue ? 1 : World.Broker.Of(measure.Queue).Streams.Count);
         Process.Plan(World.Loop, Span.Millisecond, EventKind.Broker, measure.Question, () => Deliver(new DepthMeasured(measure.Question, measure.Queue, depth), Self));
     });
 }

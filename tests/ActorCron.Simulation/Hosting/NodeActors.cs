@@ -17,6 +17,7 @@ public sealed class NodeActors
     private readonly WorkSet _work;
     private long _lives;
     private int _schedulerFailures;
+    private bool _isHandingOver;
     private bool _schedulerWaits;
 
     public NodeActors(World world, SimProcess process)
@@ -38,7 +39,7 @@ public sealed class NodeActors
     public void ToShard(int shard, IToShard message, Address from)
     {
         if (_shards[shard] is { } running) running.Deliver(message, from);
-        else if (_world.Router.IsHome(shard, _process) && _shardBackoff[shard] <= _world.Loop.Now && !_process.IsLeaving) StartShard(shard).Deliver(message, from);
+        else if (_world.Router.IsHome(shard, _process) && _shardBackoff[shard] <= _world.Loop.Now && !_isHandingOver) StartShard(shard).Deliver(message, from);
         else _world.Reached("message to a shard that is not there");
     }
 
@@ -112,7 +113,8 @@ public sealed class NodeActors
 
     private void EndStop()
     {
-        if (!_process.IsAlive) return;
+        if (!_process.IsAlive || _isHandingOver) return;
+        _isHandingOver = true;
         if (_work.IsAtWork) _world.Reached("a node stops while a handler is at work");
         Scheduler?.Stop();
         for (var shard = 0; shard < _shards.Length; shard++) MoveShard(shard, 200);
@@ -142,7 +144,7 @@ public sealed class NodeActors
         _shardBackoff[host.Shard] = _world.Loop.Now + after;
         _process.Plan(_world.Loop, after, EventKind.Process, host.Shard, () =>
         {
-            if (_shards[host.Shard] is null && _world.Router.IsHome(host.Shard, _process) && !_process.IsLeaving) StartShard(host.Shard);
+            if (_shards[host.Shard] is null && _world.Router.IsHome(host.Shard, _process) && !_isHandingOver) StartShard(host.Shard);
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Machines;
 using ActorCron.Simulation.Engine;
+using ActorCron.Simulation.Judging;
 using ActorCron.Simulation.Outside;
 
 namespace ActorCron.Simulation.Hosting;
@@ -13,7 +14,12 @@ public abstract class PersistentHost<TEvent> : Host
     private readonly List<(object Message, Address From)> _stash = [];
     private readonly IMachine<TEvent> _machine;
     private readonly CommitSettings _settings;
+    private readonly Queue<(long Events, long Entries)> _promised = new();
     private CommitQueue<TEvent>? _commits;
+    private long _decidedEvents;
+    private long _storedEvents;
+    private long _begunEntries;
+    private long _storedEntries;
     private long _number;
 
     protected PersistentHost(World world, SimProcess process, string name, string persistenceId, CommitSettings settings, IMachine<TEvent> machine)
@@ -69,9 +75,31 @@ public abstract class PersistentHost<TEvent> : Host
         World.Loop.Digest.Mix((ulong)((_decision.Events.Count * 4096) + (_decision.Effects.Count * 64) + _decision.AtOnce.Count));
         if (World.Story is not null)
             foreach (var e in _decision.Events) World.Story.Add($"{Process} {Name}: {Words.Of(e)}");
+        Promise();
         _commits.Add(_decision);
-        foreach (var effect in _decision.AtOnce) Carry(effect);
+        foreach (var effect in _decision.AtOnce)
+        {
+            if (!PromisesNothing(effect)) throw new BrokenPromiseException("no effect before its events", $"{Process} {Name} has {effect} done at once", "");
+            Carry(effect);
+        }
         Flush();
+    }
+
+    /// <summary>Whether an effect may be carried out before the events of its decision are stored.</summary>
+    protected virtual bool PromisesNothing(Effect effect) => effect is Effect.Arm or Effect.Disarm or Effect.Log;
+
+    // The simulator's own account of what must be stored before each effect.
+    private void Promise()
+    {
+        _decidedEvents += _decision.Events.Count;
+        foreach (var _ in _decision.Effects) _promised.Enqueue((_decidedEvents, _decision.MustWrite ? _begunEntries + 1 : 0));
+    }
+
+    private void Keep(Effect effect)
+    {
+        var (events, entries) = _promised.Dequeue();
+        if (events > _storedEvents || entries > _storedEntries) throw new BrokenPromiseException("no effect before its events", $"{Process} {Name} has {effect} done too early", "");
+        Carry(effect);
     }
 
     private void Recover(StoredState state)
@@ -102,13 +130,17 @@ public abstract class PersistentHost<TEvent> : Host
     private void Flush()
     {
         foreach (var effect in _commits!.TakeReleased())
-            if (!IsStopped) Carry(effect);
+            if (!IsStopped) Keep(effect);
         if (IsStopped || !_commits.TryBegin(out var entry)) return;
         var number = ++_number;
+        var events = entry.Length;
+        _begunEntries++;
         World.Seam.Writing(this, ref entry);
         World.Store.Write(Process, PersistenceId, number, entry, stored =>
         {
             if (IsStopped) return;
+            _storedEvents += events;
+            _storedEntries++;
             if (stored) OnStored(number);
             else End($"could not store entry {number}");
         });

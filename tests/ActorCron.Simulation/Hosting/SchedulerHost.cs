@@ -32,6 +32,8 @@ public sealed class SchedulerHost : PersistentHost<SchedulerEvent>
         base.Begin();
     }
 
+    protected override bool PromisesNothing(Effect effect) => effect is SendToPartition { Message: PlanDue or PlanReboot } || base.PromisesNothing(effect);
+
     public void TellMembers()
     {
         var uids = ImmutableArray.CreateBuilder<int>(Process.View.Count);

@@ -13,6 +13,9 @@ public class Seam
     /// <summary>Whether a writer goes on after a silence in which it may have been replaced.</summary>
     public virtual bool IgnoresSilence => false;
 
+    /// <summary>Whether a number of a journal can be taken once only.</summary>
+    public virtual bool IsFenced => true;
+
     /// <summary>The machine that takes the place of one.</summary>
     public virtual IMachine<TEvent> Wrap<TEvent>(Host host, IMachine<TEvent> machine) => machine;
 

@@ -3,6 +3,7 @@ using ActorCron.Core.Dispatching;
 using ActorCron.Core.Limits;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Working;
+using ActorCron.Simulation.Outside;
 using ActorCron.Simulation.Scenarios;
 
 namespace ActorCron.Simulation.Hosting;
@@ -12,7 +13,7 @@ public static class SettingsOf
 {
     public static readonly ImmutableArray<string> Queues = ["default", "few", "slow"];
 
-    private static readonly ImmutableHashSet<string> External = ["outside"];
+    private static readonly ImmutableHashSet<string> External = [Outsiders.Queue];
 
     public static RunShardSettings Shard(Knobs knobs) =>
         new(knobs.DurableBroker, TimeSpan.FromMilliseconds(knobs.UntakenAfterMs), TimeSpan.FromMilliseconds(knobs.ReconcileMs), knobs.SnapshotEvery) { ExternalQueues = External, RemindAfter = TimeSpan.FromMilliseconds(knobs.RemindMs) };
@@ -24,6 +25,7 @@ public static class SettingsOf
         ExternalQueues = External,
         Limits = Limits(knobs),
         PublishingIsDurable = knobs.DurableBroker,
+        ExternalHold = TimeSpan.FromSeconds(40),
         RememberFor = TimeSpan.FromMilliseconds(knobs.RemindMs * 18),
     };
 

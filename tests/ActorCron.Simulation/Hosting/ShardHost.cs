@@ -54,6 +54,8 @@ public sealed class ShardHost : PersistentHost<RunEvent>
         }
     }
 
+    protected override bool PromisesNothing(Effect effect) => effect is AskHistory or LoadRun || base.PromisesNothing(effect);
+
     private void Ask(AskHistory ask) => World.History.Ask(Process, history =>
     {
         var existing = ImmutableHashSet.CreateBuilder<string>();

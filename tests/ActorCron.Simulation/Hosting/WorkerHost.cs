@@ -46,7 +46,10 @@ public sealed class WorkerHost : MachineHost
             case ForgetWork forget: _work.Forget(forget.Offer); return true;
             case SettleDelivery settle: Tell(settle.Queue, settle); return true;
             case AcceptDelivery accept: Tell(accept.Queue, accept); return true;
-            case SetCredit credit: Tell(credit.Queue, credit); return true;
+            case SetCredit credit:
+                World.Story?.Add($"{Process} worker wants {credit.Credit} of queue {credit.Queue}");
+                Tell(credit.Queue, credit);
+                return true;
             case StopTaking stop: Tell(stop.Queue, stop); return true;
             case AskLimiter ask: World.Router.ToScheduler(this, ask.Question); return true;
             case Drained: _drained(); return true;
@@ -79,6 +82,7 @@ public sealed class ConsumerHost(World world, SimProcess process, string queue, 
         {
             case OpenStream open: Open(open.Stream, open.Credit); return true;
             case DrainStream drain:
+                World.Story?.Add($"{Process} takes no more of queue {queue} through stream {drain.Stream}");
                 if (_streams.TryGetValue(drain.Stream, out var stream)) World.Broker.Drain(stream);
                 return true;
             case HandToWorker hand when hand.Delivery is BrokerDelivery delivery:
@@ -92,7 +96,13 @@ public sealed class ConsumerHost(World world, SimProcess process, string queue, 
         }
     }
 
-    private void Open(long number, int credit) => _streams[number] = World.Broker.OpenDeliveries(Process, queue, credit,
+    private void Open(long number, int credit)
+    {
+        World.Story?.Add($"{Process} takes up to {credit} of queue {queue} through stream {number}");
+        _streams[number] = Begin(number, credit);
+    }
+
+    private DeliveryStream Begin(long number, int credit) => World.Broker.OpenDeliveries(Process, queue, credit,
         delivery => Deliver(new Delivered(number, delivery), Self),
         () => Deliver(new StreamDrained(number), Self),
         failure =>

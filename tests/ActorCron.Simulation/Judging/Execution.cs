@@ -29,6 +29,15 @@ public sealed class RunBook(string id, ScheduleBook? schedule)
     public ScheduleBook? Schedule { get; } = schedule;
     public List<Execution> Executions { get; } = [];
 
+    /// <summary>The newest attempt that is stored.</summary>
+    public int Attempt { get; set; } = 1;
+
+    /// <summary>A program outside the cluster has executed it well.</summary>
+    public bool HasSucceededOutside { get; set; }
+
+    /// <summary>When its end was stored.</summary>
+    public long EndedAt { get; set; }
+
     /// <summary>The state that was last stored for it, where it is an end.</summary>
     public string? End { get; set; }
 
@@ -43,6 +52,12 @@ public sealed class RunBook(string id, ScheduleBook? schedule)
 
     /// <summary>A client or a program outside has asked for it: nobody's schedule need name it.</summary>
     public bool IsAskedFor { get; set; }
+
+    /// <summary>A client was told that its backfill made it.</summary>
+    public bool IsBackfill { get; set; }
+
+    /// <summary>A client has asked to cancel it.</summary>
+    public bool IsCancelAsked { get; set; }
 
     /// <summary>Its record has been removed for its age: who asks for it again gets it again.</summary>
     public bool IsPruned { get; set; }

@@ -154,12 +154,52 @@ public sealed class Oracle
             if (execution.Process == process) _world.Reached("a handler outlives its node's membership");
     }
 
+    /// <summary>A run is stored for the first time.</summary>
+    public void OnRecord(string runId)
+    {
+        var run = RunOf(runId);
+        if (!_world.IsCalm || run.IsAskedFor || OccurrenceOf(run) is not { } occurrence || run.Schedule?.At(occurrence) is null || run.Schedule.WasEverPaused) return;
+        var late = _world.Loop.Now - occurrence - Span.Ms(run.Schedule.Row.JitterMs);
+        if (late > Span.Second) Fail("without faults all is on time", $"{runId} is on record {late / Span.Millisecond} ms after its time", run);
+    }
+
     /// <summary>A run's end is stored in its journal.</summary>
     public void EndStored(string runId, string state)
     {
         var run = RunOf(runId);
         if (run.End == "Succeeded" && state != "Succeeded") Fail("what has succeeded stays so", $"{runId} is stored as {state} after it had succeeded", run);
-        run.End = state;
+        (run.End, run.EndedAt) = (state, _world.Loop.Now);
+    }
+
+    /// <summary>An attempt is stored as the one to come.</summary>
+    public void Planned(string runId, int attempt) => RunOf(runId).Attempt = attempt;
+
+    /// <summary>The dispatcher has given the broker a message for a program outside: nobody declines that.</summary>
+    public void Published(SimProcess process, string runId, int attempt)
+    {
+        var run = RunOf(runId);
+        if (run is { End: { } end, IsPruned: false } && _world.Loop.Now - run.EndedAt > 20 * Span.Second && _world.Cluster.IsMember(process))
+            Fail("what has ended is not published", $"{runId} attempt {attempt} goes to the broker {(_world.Loop.Now - run.EndedAt) / Span.Second} s after it is stored as {end}", run);
+    }
+
+    /// <summary>A program outside begins an attempt. It cannot be told of a cancel, and a message may come to it twice.</summary>
+    public void StartedOutside(string runId, int attempt, long fence)
+    {
+        var run = RunOf(runId);
+        (Starts, LastStart) = (Starts + 1, _world.Loop.Now);
+        _world.Reached("a program outside executes a run");
+        _world.Story?.Add($"a program outside executes {runId} attempt {attempt} (fence {fence})");
+        if (run.End is not null || run.Attempt != attempt || run.Schedule is not { MayOverlap: false } schedule) return;
+        if (fence < schedule.HighestFence) Fail("the fence grows", $"{runId} attempt {attempt} has fence {fence} outside, but {schedule.HighestFence} has been seen", run);
+        schedule.HighestFence = fence;
+    }
+
+    /// <summary>A program outside has come to an end with an attempt; null where it gave the message back.</summary>
+    public void EndedOutside(string runId, int attempt, bool? succeeded)
+    {
+        LastStart = _world.Loop.Now;
+        _world.Story?.Add($"a program outside is done with {runId} attempt {attempt}: {(succeeded is null ? "gives it back" : succeeded.Value ? "succeeded" : "failed")}");
+        if (succeeded == true) RunOf(runId).HasSucceededOutside = true;
     }
 
     /// <summary>A further attempt by hand is stored.</summary>
@@ -176,7 +216,7 @@ public sealed class Oracle
         var run = RunOf(runId);
         if (run.Recorded is null && OccurrenceOf(run) is not null) Occurrences++;
         run.Recorded = state;
-        if (state == "Succeeded" && !run.Executions.Exists(execution => execution.Ended == HowEnded.Succeeded))
+        if (state == "Succeeded" && !run.HasSucceededOutside && !run.Executions.Exists(execution => execution.Ended == HowEnded.Succeeded))
             Fail("what is recorded has happened", $"{runId} is recorded as succeeded, but no handler did", run);
     }
 
@@ -186,6 +226,7 @@ public sealed class Oracle
         foreach (var run in _runsInOrder)
         {
             if (run.Recorded is null && run.IsAcknowledged) Fail("acknowledged means durable", $"{run.Id} was acknowledged and is not on record", run);
+            if (run is { IsBackfill: true, IsCancelAsked: false, End: "Cancelled" or "Skipped" or "Missed" }) Fail("a backfill gives each occurrence its run", $"{run.Id} was acknowledged and ends {run.End}", run);
             if (run.Recorded is "Dispatched" or "Running" or "Retrying") Fail("nothing is stuck", $"{run.Id} is {run.Recorded} when all is quiet", run);
             if (run.Recorded is null && run.Executions.Count > 0) Fail("history equals books", $"{run.Id} was executed, but the history does not have it", run);
             if (run.End is not null && run.Recorded != run.End) Fail("history equals books", $"{run.Id} is stored as {run.End}, the history says {run.Recorded}", run);

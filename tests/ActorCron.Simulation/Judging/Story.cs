@@ -18,7 +18,8 @@ public sealed class Story(EventLoop loop)
             yield return $"{World.Epoch.AddTicks(at).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)} {Short(text)}";
     }
 
-    private static bool IsOfAll(string text) => !text.Contains("shard ", StringComparison.Ordinal) && !text.Contains(": TickDispatched", StringComparison.Ordinal) && !text.Contains('@') && !text.Contains("catalog ", StringComparison.Ordinal);
+    private static bool IsOfAll(string text) => !text.Contains("shard ", StringComparison.Ordinal) && !text.Contains(": TickDispatched", StringComparison.Ordinal)
+        && !text.Contains(" of queue ", StringComparison.Ordinal) && !text.Contains('@') && !text.Contains("catalog ", StringComparison.Ordinal);
 
     private static string Short(string text) => text.Length <= 500 ? text : text[..500] + " …";
 }

@@ -54,6 +54,7 @@ public sealed class Broker(World world, Rates rates)
             stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, id, () => Tell(stream, item, "refused"));
             return;
         }
+        if (item.Spec.Queue == Outsiders.Queue) world.Oracle.Published(stream.Process, item.Spec.Id, item.Attempt);
         if (world.FaultsOn && _draws.Chance(Rate(rates.MessageGone))) Note("confirmed message gone");
         else Put(item);
         if (world.FaultsOn && _draws.Chance(Rate(rates.ConfirmLost)))
@@ -63,6 +64,14 @@ public sealed class Broker(World world, Rates rates)
             return;
         }
         stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, id, () => Tell(stream, item, null));
+    }
+
+    /// <summary>A program outside takes the next message of a queue, and settles it itself.</summary>
+    public DispatchItem? TakeOutside(string queue)
+    {
+        if (IsAway || Of(queue).Ready.First is not { } first) return null;
+        Of(queue).Ready.RemoveFirst();
+        return first.Value;
     }
 
     private static void Tell(PublishStream stream, DispatchItem item, string? failure)
@@ -108,7 +117,7 @@ public sealed class Broker(World world, Rates rates)
     {
         if (!stream.IsOpen) return;
         stream.IsDraining = true;
-        stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, 0, () =>
+        stream.Process.Plan(world.Loop, Delay(stream), EventKind.Broker, 0, () =>
         {
             if (stream.IsOpen || stream.EndedWell) stream.Drained();
         });
@@ -200,7 +209,7 @@ public sealed class Broker(World world, Rates rates)
         if (!stream.IsDraining || stream.Unsettled.Count > 0) return;
         Close(stream);
         stream.EndedWell = true;
-        stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, 0, () => stream.Ended(null));
+        stream.Process.Plan(world.Loop, Delay(stream), EventKind.Broker, 0, () => stream.Ended(null));
     }
 
     private void Fail(DeliveryStream stream, string why)
@@ -212,7 +221,7 @@ public sealed class Broker(World world, Rates rates)
             Note("redelivery");
         }
         stream.Unsettled.Clear();
-        stream.Process.Plan(world.Loop, Delay(), EventKind.Broker, 0, () => stream.Ended(why));
+        stream.Process.Plan(world.Loop, Delay(stream), EventKind.Broker, 0, () => stream.Ended(why));
         if (!IsAway) world.Loop.After(0, EventKind.Broker, 0, () => HandOut(stream.Queue));
     }
 

@@ -157,7 +157,12 @@ public sealed class Clients(World world)
         Client.Ask(world, id, Patient, impatient ? Span.Second : 16 * Span.Second, client => world.Router.ToScheduler(client, new DispatchRuns(runs, awaits)), answer =>
         {
             if (answer is not RunsDispatched dispatched) return false;
-            foreach (var run in dispatched.Runs) world.Oracle.RunOf(run.Id).IsAcknowledged = true;
+            foreach (var run in dispatched.Runs)
+            {
+                var book = world.Oracle.RunOf(run.Id);
+                book.IsAcknowledged = true;
+                if (!awaits && run.Kind is RegistrationKind.New or RegistrationKind.Held) book.IsBackfill = true;
+            }
             return true;
         });
     }
@@ -166,6 +171,7 @@ public sealed class Clients(World world)
     {
         if (PickRun(row.Id, argument, ended: false) is not { } run) return;
         world.Story?.Add($"a client cancels {run.Id}");
+        run.IsCancelAsked = true;
         var shard = RunShards.Of(run.Id);
         Client.Ask(world, id, 10, 4 * Span.Second, client => world.Router.ToShard(client, new CancelRun(shard, run.Id, "a client wants it")), answer =>
         {

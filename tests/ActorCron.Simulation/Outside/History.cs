@@ -45,6 +45,8 @@ public sealed class History(World world, Rates rates)
         for (var i = _inOrder.Count - 1; i >= 0; i--)
         {
             if (_runs[_inOrder[i]] is not { Finished: { } finished } run || finished >= finishedBefore || !run.State.IsFinished()) continue;
+            // A successor may still plan what is newer than the mark: it stays known.
+            if (run.Spec.ScheduledFor >= world.Store.Mark) continue;
             world.Oracle.Pruned(_inOrder[i]);
             _runs.Remove(_inOrder[i]);
             _inOrder.RemoveAt(i);

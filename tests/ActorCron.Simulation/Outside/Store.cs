@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Scheduling;
 using ActorCron.Simulation.Engine;
 using ActorCron.Simulation.Scenarios;
 
@@ -16,6 +17,9 @@ public sealed class Store(World world, Rates rates)
     private int _away;
 
     public IReadOnlyList<Journal> Journals => _inOrder;
+
+    /// <summary>The scheduler's mark as it was stored last.</summary>
+    public DateTimeOffset Mark { get; private set; }
 
     public void StallUntil(long at) => _stalledUntil = Math.Max(_stalledUntil, at);
 
@@ -58,6 +62,7 @@ public sealed class Store(World world, Rates rates)
             return false;
         }
         var journal = Of(id);
+        if (journal.IsTaken(number) && !world.Seam.IsFenced) number = journal.Highest + 1;
         if (journal.IsTaken(number))
         {
             Note("number taken");
@@ -67,6 +72,9 @@ public sealed class Store(World world, Rates rates)
         if (number <= journal.Highest) Note("an old writer wrote below the newest entry");
         journal.Add(new StoredEntry(number, entry, process.Uid, world.Loop.Now));
         if (entry is ImmutableArray<RunEvent> events) Observe(events);
+        if (entry is ImmutableArray<SchedulerEvent> marks)
+            foreach (var e in marks)
+                if (e is TickDispatched tick) Mark = tick.Through;
         return true;
     }
 
@@ -75,8 +83,13 @@ public sealed class Store(World world, Rates rates)
         foreach (var e in events)
         {
             if (e is RunEvent.AttemptEnded ended && ended.State.IsFinished()) world.Oracle.EndStored(ended.Id, ended.State.ToString());
+            else if (e is RunEvent.AttemptPlanned planned) world.Oracle.Planned(e.Id, planned.Attempt);
             else if (e is RunEvent.RunRevived) world.Oracle.RevivedStored(e.Id);
-            else if (e is RunEvent.RunRegistered registered && registered.State.IsFinished()) world.Oracle.EndStored(e.Id, registered.State.ToString());
+            else if (e is RunEvent.RunRegistered registered)
+            {
+                world.Oracle.OnRecord(e.Id);
+                if (registered.State.IsFinished()) world.Oracle.EndStored(e.Id, registered.State.ToString());
+            }
         }
     }
 

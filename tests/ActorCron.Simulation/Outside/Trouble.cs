@@ -75,7 +75,7 @@ public sealed class Trouble(World world)
             case FaultKind.HistoryAway: Last(fault, world.History.GoAway, world.History.ComeBack); break;
             case FaultKind.HistorySlow: world.History.SlowUntil(world.Loop.Now + Span.Ms(fault.LengthMs)); break;
             // What may still be known elsewhere is never old enough to go.
-            case FaultKind.Prune when world.Scenario.Knobs.RemindMs == 1_000: world.History.Prune(World.Epoch.AddTicks(world.Loop.Now - (20 * Span.Second))); break;
+            case FaultKind.Prune when world.Scenario.Knobs.RemindMs == 1_000: world.History.Prune(World.Epoch.AddTicks(world.Loop.Now - (40 * Span.Second))); break;
             case FaultKind.RestartShard: InProcess(node, () => actors?.RestartShards()); break;
             case FaultKind.RestartWorker: InProcess(node, () => actors?.RestartWorker()); break;
             case FaultKind.RestartScheduler:

@@ -40,15 +40,18 @@ public static class Generator
         var rows = new List<ScheduleRow>();
         var shards = draws.Between(1, 3);
         var count = draws.Between(2, 6);
-        for (var i = 0; i < count; i++) rows.Add(Schedule(draws, $"job{i}", i % shards, active, knobs));
+        // Programs outside speak to a broker of its own.
+        var outside = knobs.DurableBroker && draws.Below(6) == 0;
+        for (var i = 0; i < count; i++) rows.Add(Schedule(draws, $"job{i}", i % shards, active, knobs, outside));
         return rows;
     }
 
-    private static ScheduleRow Schedule(Draws draws, string name, int shard, int active, Knobs knobs)
+    private static ScheduleRow Schedule(Draws draws, string name, int shard, int active, Knobs knobs, bool outside)
     {
         var period = draws.Pick(1, 2, 3, 5, 5, 10, 10, 15, 20, 30);
         var handler = draws.Pick(5, 50, 50, 300, 1000, 3000, 8000);
         var queue = knobs.FewLimit > 0 && draws.Below(3) == 0 ? "few" : knobs.SlowRate > 0 && draws.Below(3) == 0 ? "slow" : "default";
+        if (outside && draws.Below(2) == 0) queue = "outside";
         // What is to settle must not be more than can be worked off.
         if (queue != "default") (period, handler) = (Math.Max(period, 5), Math.Min(handler, 1000));
         if (handler > 1000) period = Math.Max(period, 3);
