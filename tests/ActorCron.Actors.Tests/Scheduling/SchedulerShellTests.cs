@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Limits;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
@@ -34,7 +35,8 @@ public class SchedulerShellTests : TestKit
     {
         var probe = _dispatcher.Ref;
         Func<long, Props> dispatcher = epoch => Props.Create(() => new FakeDispatcher(epoch, probe));
-        return Watch(Sys.ActorOf(Props.Create(() => new SchedulerActor(SchedulerSettings.Default, dispatcher, TimeProvider.System))));
+        Func<long, Props> limiter = epoch => Props.Create(() => new LimiterActor(epoch, new Dictionary<string, QueueLimit>(), TimeProvider.System));
+        return Watch(Sys.ActorOf(Props.Create(() => new SchedulerActor(500, dispatcher, limiter, TimeProvider.System))));
     }
 
     private (IActorRef Scheduler, IActorRef Dispatcher) Started(long epoch = 1)
