@@ -137,11 +137,15 @@ public class SchedulerShellTests : TestKit
     [InlineData("dispatcher")]
     [InlineData("limits")]
     [InlineData("catalog-3")]
-    public void A_child_that_ends_ends_the_scheduler(string child)
+    public async Task A_child_that_ends_ends_the_scheduler(string child)
     {
         var (scheduler, _) = Started();
+        IActorRef found = ActorRefs.Nobody;
+        // The dispatcher is the first of what an epoch starts.
+        await AwaitAssertAsync(
+            async () => found = await Sys.ActorSelection(scheduler.Path / child).ResolveOne(TimeSpan.FromSeconds(5)), TimeSpan.FromSeconds(60));
 
-        Sys.ActorSelection(scheduler.Path / child).Tell(PoisonPill.Instance);
+        found.Tell(PoisonPill.Instance);
 
         ExpectTerminated(scheduler);
     }

@@ -75,7 +75,7 @@ public sealed class WorkerCancelTests
         _bench.Tell(new ConfirmRunning(5, asked));
 
         var disowned = _bench.One<DisownAttempts>();
-        Assert.Equal([new("executing", 1), new("offered", 2), new("unknown", 1)], disowned.Attempts);
+        Assert.Equal<IEnumerable<AttemptKey>>([new("executing", 1), new("offered", 2), new("unknown", 1)], disowned.Attempts.ToList());
         Assert.Equal(5, disowned.Shard);
     }
 
