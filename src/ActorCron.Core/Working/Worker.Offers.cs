@@ -8,7 +8,7 @@ namespace ActorCron.Core.Working;
 // From a delivery to the handler's start.
 public sealed partial class Worker
 {
-    private void OnTaken(DeliveryTaken taken, Moment now, Decision<NoEvent> into)
+    private void OnTaken(DeliveryTaken taken, Decision<NoEvent> into)
     {
         if (_slots.Find(taken.Queue) is not { } queue) return;
         if (_isDraining || _slots.IsBeyondMaxRuns) Settle(queue, taken.Number, Settlement.Requeue, null, into);
@@ -20,7 +20,6 @@ public sealed partial class Worker
             {
                 Delivery = taken.Number, TraceParent = spec.TraceParent, Foreign = spec.Trigger == RunTrigger.Message ? spec : null,
             }, Stage.Waiting);
-            OfferNext(now, into);
         }
     }
 
@@ -74,7 +73,6 @@ public sealed partial class Worker
                 Return(attempt, now, into);
                 break;
         }
-        OfferNext(now, into);
         StopIfDone(into);
     }
 
@@ -97,7 +95,6 @@ public sealed partial class Worker
         _slots.Started++;
         _slots.Move(attempt, Stage.Ready);
         if (attempt.Cancel is { } cancel && cancel.Attempt == order.Attempt) CancelReady(attempt, cancel.Reason, now, into);
-        StartReady(into);
         if (_slots.IsSpent) StopConsumers(into);
     }
 
@@ -130,7 +127,6 @@ public sealed partial class Worker
             if (attempt.Stage == Stage.Executing) into.Effects.Add(new CancelWork(attempt.Offer, cancel.Reason));
             else if (attempt.Stage == Stage.Ready) CancelReady(attempt, cancel.Reason, now, into);
         }
-        OfferNext(now, into);
     }
 
     private void CancelReady(Attempt attempt, string reason, Moment now, Decision<NoEvent> into) =>

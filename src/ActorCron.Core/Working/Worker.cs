@@ -56,7 +56,7 @@ public sealed partial class Worker : IMachine<NoEvent>
     {
         switch (message)
         {
-            case DeliveryTaken taken: OnTaken(taken, now, into); break;
+            case DeliveryTaken taken: OnTaken(taken, into); break;
             case ExecuteRun order: OnOrder(order, now, into); break;
             case OfferDeclined declined: OnDeclined(declined, now, into); break;
             case WorkEnded ended: OnEnded(ended, now, into); break;
@@ -73,6 +73,9 @@ public sealed partial class Worker : IMachine<NoEvent>
             case Drain: OnDrain(from, now, into); break;
             case LifeBegan began: OnLife(began, now, into); break;
         }
+        // Whatever has set a slot, a start or a place free.
+        OfferNext(now, into);
+        StartReady(into);
     }
 
     /// <inheritdoc />
@@ -161,7 +164,6 @@ public sealed partial class Worker : IMachine<NoEvent>
         (_limiter, _permitsHeard) = (from, permits.Number);
         foreach (var grant in permits.Queues) _slots.Find(grant.Queue)?.Grant(grant);
         if (permits.Queues.Length == 0) return;
-        OfferNext(now, into);
         ShareCredit(now, into);
     }
 
