@@ -27,7 +27,7 @@ public sealed partial class CreditPlan
     {
         if (_hasStopped) return;
         var sum = CreditSum.Of(_streams);
-        var wanted = Math.Max(0, _allowed - sum.Elsewhere);
+        var wanted = Math.Max(0, _allowed - sum.Elsewhere - _orphans);
         if (sum.Credit > wanted) DrainDownTo(wanted, sum.Credit, into);
         else if (sum.IsDraining) return; // What it gives back is opened together with what is missing.
         else if (sum.Credit < wanted) Grow(wanted - sum.Credit, sum, now, into);

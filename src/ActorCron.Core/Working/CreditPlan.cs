@@ -21,6 +21,7 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     private long _streamNumber;
     private int _allowed;
     private int _failures;
+    private int _orphans; // Held, though their stream is gone: their runs may be under way.
     private TimeSpan _notBefore = LongAgo;
     private TimeSpan _openedAt = LongAgo;
     private bool _hasStopped;
@@ -82,6 +83,7 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     {
         if (!_held.Remove(settled.Number, out var held)) return;
         held.Stream.Held.Remove(held.Place!);
+        if (held.Stream.IsOver) _orphans--;
         if (!held.IsSettled) into.Effects.Add(new SettleAtBroker(held.Delivery, settled.How, settled.Reason));
         Adjust(now, into);
     }
@@ -111,6 +113,8 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     {
         if (Find(ended.Stream) is not { } stream) return;
         _streams.Remove(stream);
+        stream.IsOver = true;
+        _orphans += stream.Held.Count;
         foreach (var held in stream.Held) held.IsSettled = true;
         if (stream.IsDraining && ended.Failure is null)
         {

@@ -14,6 +14,9 @@ internal sealed class CreditStream(long number, int credit)
 
     /// <summary>It takes no more.</summary>
     public bool IsDrained { get; set; }
+
+    /// <summary>It is gone; what it had brought is with the broker again.</summary>
+    public bool IsOver { get; set; }
 }
 
 /// <summary>A delivery that the worker has.</summary>
