@@ -33,9 +33,9 @@ public sealed class EmbeddedBroker : IRunBroker
         return Task.FromResult<QueueDepth?>(new QueueDepth(messages, consumers, _dead.CountOf(queue)));
     }
 
-    public Task<IReadOnlyList<Gateway.DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Gateway.DeadLetter>>([.. _dead.Oldest(limit).Select((dead, i) =>
-            new Gateway.DeadLetter(i + 1, dead.Reason, dead.Item.Spec.Id, dead.Item.Spec.Queue, dead.Item.Spec.Job.Params))]);
+    public Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DeadLetter>>([.. _dead.Oldest(limit).Select((dead, i) =>
+            new DeadLetter(i + 1, dead.Reason, dead.Item.Spec.Id, dead.Item.Spec.Queue, dead.Item.Spec.Job.Params))]);
 
     public Task<long> CountDeadLettersAsync(CancellationToken cancellationToken) => Task.FromResult((long)_dead.Count);
 

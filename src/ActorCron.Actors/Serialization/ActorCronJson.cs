@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using ActorCron.Actors.Running;
-using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Scheduling;
@@ -50,6 +48,8 @@ namespace ActorCron.Actors.Serialization;
 [JsonSerializable(typeof(UntakenRuns))]
 [JsonSerializable(typeof(CancelAttempt))]
 [JsonSerializable(typeof(ConfirmRunning))]
+[JsonSerializable(typeof(WithdrawRuns))]
+[JsonSerializable(typeof(RunsWithdrawn))]
 [JsonSerializable(typeof(MessagePart))]
 [JsonSerializable(typeof(PutSchedules))]
 [JsonSerializable(typeof(RemoveSchedule))]

@@ -3,8 +3,6 @@ using System.IO.Compression;
 using System.Runtime.Serialization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ActorCron.Actors.Running;
-using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Scheduling;
@@ -70,6 +68,8 @@ public sealed class ActorCronSerializer(ExtendedActorSystem system) : Serializer
         ["r28"] = typeof(ConfirmRunning),
         ["r29"] = typeof(GetOpenAttempts),
         ["r30"] = typeof(OpenAttempts),
+        ["r31"] = typeof(WithdrawRuns),
+        ["r32"] = typeof(RunsWithdrawn),
         ["part"] = typeof(MessagePart),
         // To and from the scheduler.
         ["s1"] = typeof(PutSchedules),

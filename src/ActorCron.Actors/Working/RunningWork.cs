@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
-using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Working;
 using Akka.Actor;

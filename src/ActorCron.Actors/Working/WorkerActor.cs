@@ -1,5 +1,5 @@
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Running;
+using ActorCron.Actors.Nodes;
 using ActorCron.Actors.Serialization;
 using ActorCron.Actors.Shells;
 using ActorCron.Core.Machines;
@@ -85,6 +85,6 @@ public sealed class WorkerActor : MachineActor
     private static Worker MachineOf(SlotSettings settings, RunningWork work)
     {
         var self = Cluster.Get(Context.System).SelfUniqueAddress;
-        return new Worker(RunShardActor.NodeOf(self.Address), self.Uid, work.NextLife(), settings);
+        return new Worker(NodeName.Of(self.Address), self.Uid, work.NextLife(), settings);
     }
 }

@@ -8,7 +8,7 @@ namespace ActorCron.Core.Batches;
 internal sealed class BatchBook
 {
     private readonly List<BatchItemPack> _packs = [];
-    private readonly Dictionary<string, int> _open = [];
+    private readonly SortedDictionary<string, int> _open = new(StringComparer.Ordinal);
     private (int First, string[] Items)? _unpacked;
     private ItemResults? _results;
 
@@ -75,7 +75,8 @@ internal sealed class BatchBook
 
     public void Ended(string id, BatchPart part, RunState state, string? output, string? error)
     {
-        if (_open.Remove(id, out var length)) OpenLength -= length;
+        if (_open.TryGetValue(id, out var length)) OpenLength -= length;
+        _open.Remove(id);
         switch (part.Role)
         {
             case BatchRole.Split:

@@ -8,10 +8,15 @@ internal sealed class CommitGroup<TEvent>
     public List<Effect> Effects { get; } = [];
     public int Bytes { get; private set; }
 
-    public void Add(Decision<TEvent> decision, int bytes)
+    public void Add(List<TEvent> events, int bytes)
     {
-        Events.AddRange(decision.Events);
-        Effects.AddRange(decision.Effects);
+        Events.AddRange(events);
+        Bytes += bytes;
+    }
+
+    public void Add(TEvent one, int bytes)
+    {
+        Events.Add(one);
         Bytes += bytes;
     }
 

@@ -55,7 +55,8 @@ public sealed class CommitQueue<TEvent>
         return true;
     }
 
-    /// <summary>Takes a decision over; the caller may clear it afterwards.</summary>
+    /// <summary>Takes a decision over; the caller may clear it afterwards. One that is larger than an entry takes several, so that a machine with
+    /// decisions of that size must go on from a part of one; its effects wait for the last.</summary>
     public void Add(Decision<TEvent> decision)
     {
         if (decision.Events.Count == 0 && !decision.MustWrite)
@@ -65,9 +66,25 @@ public sealed class CommitQueue<TEvent>
         }
         var bytes = 0;
         foreach (var e in decision.Events) bytes += _sizeOf(e);
-        // The entry that is being written takes effects, but no more events.
+        if (bytes > _settings.MaxEntryBytes) AddInParts(decision.Events);
+        else GroupFor(bytes).Add(decision.Events, bytes);
+        _last!.Effects.AddRange(decision.Effects);
+    }
+
+    private void AddInParts(List<TEvent> events)
+    {
+        foreach (var e in events)
+        {
+            var bytes = _sizeOf(e);
+            GroupFor(bytes).Add(e, bytes);
+        }
+    }
+
+    // The entry that is being written takes effects, but no more events.
+    private CommitGroup<TEvent> GroupFor(int bytes)
+    {
         if (_waiting.Count == 0 || _last!.Bytes + bytes > _settings.MaxEntryBytes) _waiting.Enqueue(_last = new CommitGroup<TEvent>());
-        _last!.Add(decision, bytes);
+        return _last;
     }
 
     /// <summary>The effects that nothing unstored stands before, in order. Each is given out once.</summary>

@@ -1,18 +1,28 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What a run shard answers.
 namespace ActorCron.Core.Messages;
 
 public enum RegistrationKind { New, Known, Held, Skipped, Missed, Duplicate }
 
-/// <summary>What became of a <see cref="NewRun"/>; <paramref name="Dispatch"/> where the dispatcher must hand it over.</summary>
-public sealed record Registration(string Id, RegistrationKind Kind, DispatchItem? Dispatch);
+/// <summary>What became of a <see cref="NewRun"/>.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="Kind">What became of it.</param>
+/// <param name="Dispatch">Null: the shard hands over by <see cref="PendingRuns"/> alone. Shards of 0.1.0 said it here.</param>
+public sealed record Registration(string Id, RegistrationKind Kind, DispatchItem? Dispatch = null);
 
-public sealed record RunsRegistered(int Shard, ImmutableArray<Registration> Runs) : IWireMessage;
+/// <summary>The runs of a <see cref="RegisterRuns"/> are on record.</summary>
+/// <param name="Shard">Who answers.</param>
+/// <param name="Runs">In the order of the request.</param>
+/// <param name="Request">As it was asked.</param>
+public sealed record RunsRegistered(int Shard, ImmutableArray<Registration> Runs, long Request = 0) : IWireMessage;
 
-public sealed record OpenAttempts(int Shard, ImmutableArray<AttemptKey> Attempts) : IWireMessage;
+/// <summary>What is with the broker or with a worker, of the queue that was asked for.</summary>
+/// <param name="Shard">Who answers.</param>
+/// <param name="Attempts">Which.</param>
+/// <param name="Request">As it was asked.</param>
+public sealed record OpenAttempts(int Shard, ImmutableArray<AttemptKey> Attempts, long Request = 0) : IWireMessage;
 
 public sealed record ExternalStored(string RunId) : IWireMessage;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What a run shard is told and asked.
 namespace ActorCron.Core.Messages;
@@ -14,17 +13,24 @@ public sealed record NewRun(RunSpec Spec, string? Missed);
 /// <summary>One try of one run.</summary>
 public sealed record AttemptKey(string Run, int Attempt);
 
-/// <summary>Put these on record; answered with <see cref="RunsRegistered"/>.</summary>
+/// <summary>Puts runs on record. To register twice does no harm: whoever asks repeats until it is answered.</summary>
 /// <param name="Shard">Owner.</param>
-/// <param name="Runs">In order.</param>
-/// <param name="Epoch">Of the dispatcher that asks: a shard that knows a later one refuses. 0 from a node of an older version.</param>
-public sealed record RegisterRuns(int Shard, ImmutableArray<NewRun> Runs, long Epoch = 0) : IToShard;
+/// <param name="Runs">What to put on record, in order.</param>
+/// <param name="Epoch">The scheduler's epoch: one that has been replaced is not answered. 0 where the sender does not say.</param>
+/// <param name="Request">Comes back in the answer.</param>
+public sealed record RegisterRuns(int Shard, ImmutableArray<NewRun> Runs, long Epoch = 0, long Request = 0) : IToShard;
 
-/// <summary>The broker has confirmed these.</summary>
+/// <summary>The broker has confirmed these. Told whatever the broker: a shard whose broker does not outlive its process keeps no record of it
+/// and only stops handing them over.</summary>
 /// <param name="Shard">Owner.</param>
 /// <param name="Attempts">In the order of their confirms.</param>
 /// <param name="Since">When it confirmed the first of them, UTC; they are told together, some milliseconds later.</param>
 public sealed record MarkPublished(int Shard, ImmutableArray<AttemptKey> Attempts, DateTimeOffset? Since = null) : IToShard;
+
+/// <summary>The dispatcher has dropped these from its backlog, or no longer can: they need not be withdrawn again.</summary>
+/// <param name="Shard">Owner.</param>
+/// <param name="Attempts">As <see cref="WithdrawRuns"/> named them.</param>
+public sealed record RunsWithdrawn(int Shard, ImmutableArray<AttemptKey> Attempts) : IToShard;
 
 public sealed record RedispatchRuns(int Shard, ImmutableArray<AttemptKey> Attempts) : IToShard;
 
@@ -74,4 +80,5 @@ public sealed record GetShardStats(int Shard) : IToShard;
 /// <param name="Shard">Whom.</param>
 /// <param name="Queue">The queue.</param>
 /// <param name="Published">Published for certain, should the shard not have heard of it.</param>
-public sealed record GetOpenAttempts(int Shard, string Queue, ImmutableArray<AttemptKey> Published) : IToShard;
+/// <param name="Request">Comes back in the answer.</param>
+public sealed record GetOpenAttempts(int Shard, string Queue, ImmutableArray<AttemptKey> Published, long Request = 0) : IToShard;

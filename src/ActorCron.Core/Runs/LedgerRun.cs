@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ActorCron.Core.Runs;
 
 /// <summary>A run on a shard's books: its record and what only the shard needs to know.</summary>
@@ -17,8 +19,14 @@ public sealed record LedgerRun
     public string? CancelReason { get; init; }
 
     /// <summary>With the broker or with a worker.</summary>
+    [JsonIgnore]
     public bool IsOut => (Run.State == RunState.Running || (Run.State == RunState.Dispatched && Published)) && !Run.Spec.IsBatch;
 
+    /// <summary>A program outside the cluster executes it, which nobody can tell to stop.</summary>
+    [JsonIgnore]
+    public bool IsExternal => Run.State == RunState.Running && Incarnation == 0 && !Run.Spec.IsBatch;
+
     /// <summary>Ready for the broker, and not with it.</summary>
+    [JsonIgnore]
     public bool AwaitsPublishing => Run.State == RunState.Dispatched && !Held && !Published && !Run.Spec.IsBatch;
 }

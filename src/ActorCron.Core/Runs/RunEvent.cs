@@ -35,7 +35,10 @@ public abstract record RunEvent(string Id, DateTimeOffset At)
     public sealed record RunPublished(string Id, DateTimeOffset At, int Attempt) : RunEvent(Id, At);
 
     /// <summary>Nothing of its schedule is in its way any more.</summary>
-    public sealed record RunReleased(string Id, DateTimeOffset At) : RunEvent(Id, At);
+    /// <param name="Id">The run.</param>
+    /// <param name="At">When.</param>
+    /// <param name="Fence">The fence that its message carries: above those of the runs that it waited for. 0 keeps the one of its registration.</param>
+    public sealed record RunReleased(string Id, DateTimeOffset At, long Fence = 0) : RunEvent(Id, At);
 
     /// <summary>The attempt is to be handed to the broker, for the first time or again; <paramref name="Returned"/> where a stopping node gave the one before back.</summary>
     public sealed record AttemptPlanned(string Id, DateTimeOffset At, int Attempt, long Fence, string? Reason, bool Returned = false) : RunEvent(Id, At);

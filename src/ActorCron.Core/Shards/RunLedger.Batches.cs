@@ -24,15 +24,39 @@ public sealed partial class RunLedger
     private const int MaxOpenLength = 8 * 1024 * 1024;
 
     private readonly Dictionary<string, BatchBook> _batches = [];
-    private readonly HashSet<string> _stirred = [];
 
-    /// <summary>What batches have to do next, after any change of the books; to be applied, and asked for again until there is nothing.</summary>
-    public IReadOnlyList<RunEvent> Advance(DateTimeOffset now)
+    /// <summary>Batches that have not ended, in the order of their registration.</summary>
+    public IReadOnlyList<string> OpenBatches()
     {
-        if (_stirred.Count == 0) return [];
-        var stirred = _stirred.ToList();
-        _stirred.Clear();
-        return [.. stirred.SelectMany(id => Advance(id, now))];
+        var open = new List<string>();
+        for (var slot = _first; slot is not null; slot = slot.After)
+            if (slot.Run.Run.Spec.IsBatch && !slot.Run.Run.State.IsFinished()) open.Add(slot.Id);
+        return open;
+    }
+
+    /// <summary>The batch that may have something to do after an event of this run: itself, or the one that it is part of where it has ended.</summary>
+    public static string? BatchToAdvance(Run run) =>
+        run.Spec.IsBatch ? run.State.IsFinished() ? null : run.Spec.Id
+        : run.Spec.Batch is { } part && run.State.IsFinished() ? part.Parent
+        : null;
+
+    /// <summary>What a batch has to do next; to be applied, and asked for again until there is nothing.</summary>
+    /// <param name="id">The batch's run.</param>
+    /// <param name="now">UTC.</param>
+    public IReadOnlyList<RunEvent> Advance(string id, DateTimeOffset now)
+    {
+        if (SlotOf(id) is not { } slot || slot.Run.Run.State.IsFinished() || slot.Run.Held) return [];
+        if (!_batches.TryGetValue(id, out var book)) return Begin(slot, now);
+        if (slot.Run.CancelReason is { } reason)
+            return book.Open.Count > 0
+                ? Wind(book, reason, now)
+                : EndBatch(slot, book.Reduce?.State == RunState.Succeeded ? RunState.Succeeded : RunState.Cancelled, reason, now);
+        return book.Phase switch
+        {
+            BatchRole.Split => AfterSplit(slot, book, now),
+            BatchRole.Map => AfterItems(slot, book, now),
+            _ => AfterReduce(slot, book, now),
+        };
     }
 
     /// <summary>What a worker is to be given of a run: its job, and what of its params its owner wrote where an item or results were added.</summary>
@@ -48,77 +72,70 @@ public sealed partial class RunLedger
         };
     }
 
-    private IEnumerable<RunEvent> Advance(string id, DateTimeOffset now)
-    {
-        if (!_runs.TryGetValue(id, out var run) || run.Run.State.IsFinished() || run.Held) return [];
-        if (!_batches.TryGetValue(id, out var book)) return Begin(run, now);
-        if (run.CancelReason is { } reason) return Wind(run, book, reason, () => EndBatch(run, book.Reduce?.State == RunState.Succeeded ? RunState.Succeeded : RunState.Cancelled, reason, now), now);
-        return book.Phase switch
-        {
-            BatchRole.Split => AfterSplit(run, book, now),
-            BatchRole.Map => AfterItems(run, book, now),
-            _ => AfterReduce(run, book, now),
-        };
-    }
+    private RunEvent[] Begin(LedgerSlot batch, DateTimeOffset now) =>
+        BatchJob.TryParse(batch.Run.Run.Spec.Job, out _, out var problem)
+            ? [new BatchBegan(batch.Id, now, batch.Run.Run.Attempt)]
+            : EndBatch(batch, RunState.Failed, problem.ToString(), now);
 
-    private List<RunEvent> Begin(LedgerRun run, DateTimeOffset now) => BatchJob.TryParse(run.Run.Spec.Job, out _, out var problem)
-        ? [new BatchBegan(run.Run.Spec.Id, now, run.Run.Attempt)]
-        : EndBatch(run, RunState.Failed, problem.ToString(), now);
-
-    private List<RunEvent> AfterSplit(LedgerRun run, BatchBook book, DateTimeOffset now) => book switch
+    private RunEvent[] AfterSplit(LedgerSlot batch, BatchBook book, DateTimeOffset now) => book switch
     {
-        { Split: { } end } => EndBatch(run, RunState.Failed, $"split: {Why(end)}", now),
-        { Open.Count: 0 } => [Child(run, book, new BatchPart(book.Parent, BatchRole.Split), book.Job.Split, now)],
+        { Split: { } end } => EndBatch(batch, RunState.Failed, $"split: {Why(end)}", now),
+        { Open.Count: 0 } => [Child(batch.Run, book, new BatchPart(book.Parent, BatchRole.Split), book.Job.Split, _fence + 1, now)],
         _ => [],
     };
 
-    private IEnumerable<RunEvent> AfterItems(LedgerRun run, BatchBook book, DateTimeOffset now)
+    private IReadOnlyList<RunEvent> AfterItems(LedgerSlot batch, BatchBook book, DateTimeOffset now)
     {
-        if (book.HasTooManyFailures && book.Job.OnItemFailure == BatchFailurePolicy.Stop)
-            return Wind(run, book, $"the batch stops: item {book.FirstFailures[^1]} did not succeed", () => EndBatch(run, RunState.Failed, Failures(book), now), now);
-        if (!book.IsMapped) return NextItems(run, book, now);
-        if (book.HasTooManyFailures) return EndBatch(run, RunState.Failed, Failures(book), now);
+        if (book.HasTooManyFailures && book.Job.OnItemFailure == BatchFailurePolicy.Stop && book.Open.Count > 0)
+            return Wind(book, $"the batch stops: item {book.FirstFailures[^1]} did not succeed", now);
+        if (book.HasTooManyFailures && (book.IsMapped || book.Job.OnItemFailure == BatchFailurePolicy.Stop)) return EndBatch(batch, RunState.Failed, Failures(book), now);
+        if (!book.IsMapped) return NextItems(batch.Run, book, now);
         return book.Job.Reduce is { } reduce
-            ? [Child(run, book, new BatchPart(book.Parent, BatchRole.Reduce), reduce, now)]
-            : EndBatch(run, RunState.Succeeded, null, now);
+            ? [Child(batch.Run, book, new BatchPart(book.Parent, BatchRole.Reduce), reduce, _fence + 1, now)]
+            : EndBatch(batch, RunState.Succeeded, null, now);
     }
 
-    private List<RunEvent> AfterReduce(LedgerRun run, BatchBook book, DateTimeOffset now) => book.Reduce switch
+    private RunEvent[] AfterReduce(LedgerSlot batch, BatchBook book, DateTimeOffset now) => book.Reduce switch
     {
         null => [],
-        { State: RunState.Succeeded } => EndBatch(run, RunState.Succeeded, null, now),
-        { } end => EndBatch(run, RunState.Failed, $"reduce: {Why(end)}", now),
+        { State: RunState.Succeeded } => EndBatch(batch, RunState.Succeeded, null, now),
+        { } end => EndBatch(batch, RunState.Failed, $"reduce: {Why(end)}", now),
     };
 
     // In lots: one message to the dispatcher for many, and room for what ends meanwhile.
-    private IEnumerable<RunEvent> NextItems(LedgerRun run, BatchBook book, DateTimeOffset now)
+    private List<RunEvent> NextItems(LedgerRun run, BatchBook book, DateTimeOffset now)
     {
         var open = book.Open.Count;
-        if (open > MaxOpenItems - Lot || book.OnBooks > MaxOnBooks - Lot) yield break;
-        var length = book.OpenLength;
+        if (open > MaxOpenItems - Lot || book.OnBooks > MaxOnBooks - Lot) return [];
+        var (length, fence, events) = (book.OpenLength, _fence, new List<RunEvent>());
         for (var index = book.Next; index < book.Items && open < MaxOpenItems && (open == 0 || length < MaxOpenLength); index++, open++)
         {
             var parameters = book.ItemParams(index);
             length += parameters.Length;
-            yield return Child(run, book, new BatchPart(book.Parent, BatchRole.Map, index), book.Job.Map with { Params = parameters }, now);
+            events.Add(Child(run, book, new BatchPart(book.Parent, BatchRole.Map, index), book.Job.Map with { Params = parameters }, ++fence, now));
         }
+        return events;
     }
 
-    // Ends what is open, and then the batch.
-    private IEnumerable<RunEvent> Wind(LedgerRun run, BatchBook book, string reason, Func<IEnumerable<RunEvent>> end, DateTimeOffset now) =>
-        book.Open.Count == 0 ? end() : [.. book.Open.SelectMany(id => Cancel(id, reason, now))];
+    // Ends what is open; the batch ends when nothing is.
+    private List<RunEvent> Wind(BatchBook book, string reason, DateTimeOffset now)
+    {
+        var events = new List<RunEvent>();
+        foreach (var id in book.Open) events.AddRange(Cancel(id, reason, now));
+        return events;
+    }
 
-    private RunRegistered Child(LedgerRun run, BatchBook book, BatchPart part, JobSpec job, DateTimeOffset now)
+    private static RunRegistered Child(LedgerRun run, BatchBook book, BatchPart part, JobSpec job, long fence, DateTimeOffset now)
     {
         var spec = run.Run.Spec with { Id = part.RunId(book.Attempt), Job = job, Batch = part };
-        return new RunRegistered(spec.Id, now, spec, RunState.Dispatched, null, Held: false, NextFence());
+        return new RunRegistered(spec.Id, now, spec, RunState.Dispatched, null, Held: false, fence);
     }
 
-    private List<RunEvent> EndBatch(LedgerRun run, RunState state, string? error, DateTimeOffset now)
+    private RunEvent[] EndBatch(LedgerSlot batch, RunState state, string? error, DateTimeOffset now)
     {
-        var id = run.Run.Spec.Id;
-        var output = _batches.GetValueOrDefault(id)?.Reduce?.Output;
-        return [new AttemptEnded(id, now, run.Run.Attempt, state, null, output, state == RunState.Succeeded ? null : error, null), .. ReleaseNext(run.Run.Spec.Schedule, id, now)];
+        var output = _batches.GetValueOrDefault(batch.Id)?.Reduce?.Output;
+        var end = new AttemptEnded(batch.Id, now, batch.Run.Run.Attempt, state, null, output, state == RunState.Succeeded ? null : error, null);
+        return WithNext(batch, end);
     }
 
     private static string Why(BatchStep end) => end.Error ?? RunStateNames.Of(end.State);
@@ -127,15 +144,15 @@ public sealed partial class RunLedger
         $"{book.Failed} of {book.Items} items did not succeed: {string.Join(", ", book.FirstFailures)}{(book.Failed > book.FirstFailures.Count ? ", …" : "")}");
 
     // The output of a split that has succeeded is its items; what is no array has not succeeded.
-    private List<RunEvent> Split(BatchPart part, AttemptResult result, DateTimeOffset now, out AttemptResult judged)
+    private List<RunEvent>? Split(BatchPart part, AttemptResult result, DateTimeOffset now, out AttemptResult judged)
     {
         judged = result with { Output = JobOutput.Bounded(result.Output) };
-        if (result.State != RunState.Succeeded || !_batches.ContainsKey(part.Parent)) return [];
+        if (result.State != RunState.Succeeded || !_batches.ContainsKey(part.Parent)) return null;
         var split = SplitOutput.Read(result.Output);
         if (split.Error is not null)
         {
             judged = judged with { State = RunState.Failed, Error = split.Error, Permanent = split.IsPermanent };
-            return [];
+            return null;
         }
         var events = new List<RunEvent>();
         var first = 0;
@@ -147,50 +164,5 @@ public sealed partial class RunLedger
         // An empty array takes the place of what an earlier attempt left behind, too.
         if (events.Count == 0) events.Add(new BatchItems(part.Parent, now, 0, 0, ItemPack.Pack([])));
         return events;
-    }
-
-    private Run FoldBegan(BatchBegan e)
-    {
-        if (BatchJob.TryParse(_runs[e.Id].Run.Spec.Job, out var job, out _)) _batches[e.Id] = new BatchBook(e.Id, e.Attempt, job);
-        return Change(e.Id, run => run with { Run = run.Run with { State = RunState.Running, Started = e.At, Dispatched = run.Run.Dispatched ?? e.At, Error = null, Output = null, Batch = _batches.GetValueOrDefault(e.Id)?.Progress } });
-    }
-
-    private Run FoldItems(BatchItems e)
-    {
-        if (_batches.TryGetValue(e.Id, out var book)) book.Add(new BatchItemPack(e.First, e.Count, e.Packed));
-        return _runs[e.Id].Run;
-    }
-
-    private void FoldChildRegistered(RunSpec spec)
-    {
-        if (spec.Batch is not { } part || !_batches.TryGetValue(part.Parent, out var book)) return;
-        book.Registered(spec.Id, part, spec.Job.Params.Length);
-        if (part.Role == BatchRole.Reduce) ShowProgress(book);
-    }
-
-    private void FoldChildEnded(RunSpec spec, AttemptEnded e)
-    {
-        if (spec.Batch is not { } part || !e.State.IsFinished() || !_batches.TryGetValue(part.Parent, out var book)) return;
-        book.Ended(spec.Id, part, e.State, e.Output, e.Error);
-        ShowProgress(book);
-        _stirred.Add(part.Parent);
-    }
-
-    private void ShowProgress(BatchBook book) => Change(book.Parent, run => run with { Run = run.Run with { Batch = book.Progress } });
-
-    private void ForgetChild(RunSpec spec)
-    {
-        if (spec.Batch is not { } part || !_batches.TryGetValue(part.Parent, out var book)) return;
-        book.OnBooks--;
-        _stirred.Add(part.Parent);
-    }
-
-    private void RestoreBatches(IReadOnlyList<BatchSnapshot> batches)
-    {
-        foreach (var snapshot in batches)
-            if (_runs.TryGetValue(snapshot.Parent, out var run) && BatchJob.TryParse(run.Run.Spec.Job, out var job, out _)) _batches[snapshot.Parent] = BatchBook.Restore(snapshot, job);
-        foreach (var run in _runs.Values)
-            if (run.Run.Spec.Batch is { } part && _batches.TryGetValue(part.Parent, out var book))
-                book.Restored(run.Run.Spec.Id, run.Run.State.IsFinished(), run.Run.Spec.Job.Params.Length);
     }
 }

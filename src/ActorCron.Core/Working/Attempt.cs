@@ -36,6 +36,9 @@ internal sealed class Attempt(string offer, QueueSlots queue, string runId, int 
     /// <summary>The delivery that holds credit for it; null where there is none, or none any more.</summary>
     public long? Delivery { get; set; }
 
+    /// <summary>Whether an earlier life had taken it.</summary>
+    public bool IsInherited { get; init; }
+
     /// <summary>Whether it still counts as held of its queue.</summary>
     public bool Holds { get; set; }
 

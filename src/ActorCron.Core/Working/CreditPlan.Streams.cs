@@ -26,8 +26,8 @@ public sealed partial class CreditPlan
     private void AdjustStreams(Moment now, Decision<NoEvent> into)
     {
         if (_hasStopped) return;
-        var sum = CreditSum.Of(_streams);
-        var wanted = Math.Max(0, _allowed - sum.Elsewhere - _orphans);
+        var sum = CreditSum.Of(_streams, _held.Count);
+        var wanted = Math.Max(0, _allowed - sum.Elsewhere);
         if (sum.Credit > wanted) DrainDownTo(wanted, sum.Credit, into);
         else if (sum.IsDraining) return; // What it gives back is opened together with what is missing.
         else if (sum.Credit < wanted) Grow(wanted - sum.Credit, sum, now, into);

@@ -7,6 +7,7 @@ namespace ActorCron.Core.Working;
 /// another one beside it; for less, and to acknowledge deliveries of long runs, a stream is drained: it takes no more, and what it holds stays valid.</summary>
 public sealed partial class CreditPlan : IMachine<NoEvent>
 {
+    private static readonly BackOff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5));
     private const int MostStreams = 4;
     private const string AdjustTimer = "adjust";
     private const string AckTimer = "ack-long";
@@ -21,7 +22,6 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     private long _streamNumber;
     private int _allowed;
     private int _failures;
-    private int _orphans; // Held, though their stream is gone: their runs may be under way.
     private TimeSpan _notBefore = LongAgo;
     private TimeSpan _openedAt = LongAgo;
     private bool _hasStopped;
@@ -83,7 +83,6 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     {
         if (!_held.Remove(settled.Number, out var held)) return;
         held.Stream.Held.Remove(held.Place!);
-        if (held.Stream.IsOver) _orphans--;
         if (!held.IsSettled) into.Effects.Add(new SettleAtBroker(held.Delivery, settled.How, settled.Reason));
         Adjust(now, into);
     }
@@ -113,8 +112,6 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     {
         if (Find(ended.Stream) is not { } stream) return;
         _streams.Remove(stream);
-        stream.IsOver = true;
-        _orphans += stream.Held.Count;
         foreach (var held in stream.Held) held.IsSettled = true;
         if (stream.IsDraining && ended.Failure is null)
         {
@@ -129,7 +126,7 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
     private void TryLater(string failure, Moment now, Decision<NoEvent> into)
     {
         if (_failures++ == 0) into.Log(Importance.Warning, $"No deliveries from queue {_queue} ({failure}); tried again until there are");
-        var wait = TimeSpan.FromMilliseconds(Math.Min(250 << Math.Min(_failures, 5), 5000));
+        var wait = Pauses.After(_failures);
         _notBefore = now.Elapsed + wait;
         into.Arm(AdjustTimer, wait);
     }

@@ -14,9 +14,6 @@ internal sealed class CreditStream(long number, int credit)
 
     /// <summary>It takes no more.</summary>
     public bool IsDrained { get; set; }
-
-    /// <summary>It is gone; what it had brought is with the broker again.</summary>
-    public bool IsOver { get; set; }
 }
 
 /// <summary>A delivery that the worker has.</summary>
@@ -40,15 +37,22 @@ internal sealed class HeldDelivery(long number, CreditStream stream, object deli
 /// <param name="Open">Streams that take deliveries.</param>
 /// <param name="Credit">Their credit.</param>
 /// <param name="Held">What they have brought that is not settled.</param>
-/// <param name="Elsewhere">What the draining ones hold or may still bring.</param>
+/// <param name="Elsewhere">What the draining ones hold or may still bring, and what is at work though its stream is over: a stream ends when the
+/// broker has had its last acknowledgement, which a long run's delivery gets before it ends.</param>
 /// <param name="IsDraining">Whether one of these may still bring something.</param>
 internal readonly record struct CreditSum(int Open, int Credit, int Held, int Elsewhere, bool IsDraining)
 {
-    public static CreditSum Of(List<CreditStream> streams)
+    /// <param name="streams">All that are not over.</param>
+    /// <param name="held">What the worker has of them and of those that are over.</param>
+    public static CreditSum Of(List<CreditStream> streams, int held)
     {
         var sum = default(CreditSum);
-        foreach (var stream in streams) sum = sum.With(stream);
-        return sum;
+        foreach (var stream in streams)
+        {
+            sum = sum.With(stream);
+            held -= stream.Held.Count;
+        }
+        return sum with { Elsewhere = sum.Elsewhere + held };
     }
 
     private CreditSum With(CreditStream stream)

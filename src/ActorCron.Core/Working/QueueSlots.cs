@@ -12,6 +12,9 @@ internal sealed class QueueSlots(string name, bool isLimited)
     /// <summary>Attempts that count as held: until they are settled.</summary>
     public int Taken { get; set; }
 
+    /// <summary>Those among them that an earlier life left at work: no delivery holds credit for them, so the consumer is to hold the fewer.</summary>
+    public int Inherited { get; set; }
+
     /// <summary>Those among them that have not been offered to their shard.</summary>
     public int Unoffered { get; set; }
 
@@ -34,8 +37,8 @@ internal sealed class QueueSlots(string name, bool isLimited)
     {
         get
         {
-            var permitted = Concurrency ?? int.MaxValue;
-            return Starts is { } starts ? Math.Min(permitted, Taken - Unoffered + Math.Max(1, starts)) : permitted;
+            var permitted = Concurrency is { } concurrency ? Math.Max(0, concurrency - Inherited) : int.MaxValue;
+            return Starts is { } starts ? Math.Min(permitted, Taken - Inherited - Unoffered + Math.Max(1, starts)) : permitted;
         }
     }
 

@@ -36,6 +36,7 @@ public sealed partial class Worker
     {
         attempt.Holds = true;
         attempt.Queue.Taken++;
+        if (attempt.IsInherited) attempt.Queue.Inherited++;
         _attempts.Add(attempt);
         _slots.Enter(attempt, stage);
     }

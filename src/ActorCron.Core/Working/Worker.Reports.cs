@@ -81,6 +81,7 @@ public sealed partial class Worker
     private static void Release(Attempt attempt, Settlement how, Decision<NoEvent> into, string? reason = null)
     {
         if (attempt.Holds) attempt.Queue.Taken--;
+        if (attempt is { Holds: true, IsInherited: true }) attempt.Queue.Inherited--;
         attempt.Holds = false;
         if (attempt.Delivery is { } number) Settle(attempt.Queue, number, how, reason, into);
         attempt.Delivery = null;

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorCron.Core.Jobs;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
-using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Working;
 
@@ -87,7 +85,7 @@ public sealed partial class Worker : IMachine<NoEvent>
         _slots.Started = began.Started;
         foreach (var left in began.Left)
         {
-            var attempt = new Attempt(left.Offer, _slots.Of(left.Queue), left.Order.RunId, left.Order.Attempt) { Order = left.Order, Begun = true };
+            var attempt = new Attempt(left.Offer, _slots.Of(left.Queue), left.Order.RunId, left.Order.Attempt) { Order = left.Order, Begun = true, IsInherited = true };
             Take(attempt, left.Result is null ? Stage.Executing : Stage.Reporting);
             if (left.Result is not null) Finish(attempt, left.Result, now, into);
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 

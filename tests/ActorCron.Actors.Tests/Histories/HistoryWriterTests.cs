@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using ActorCron.Actors.Running;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Shards;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Histories;
 
@@ -12,7 +12,7 @@ public sealed class HistoryWriterTests : TestKit
     private readonly GatedHistory _history = new();
     private readonly IActorRef _writer;
 
-    public HistoryWriterTests() => _writer = Sys.ActorOf(Props.Create(() => new HistoryWriter(_history)));
+    public HistoryWriterTests() => _writer = Sys.ActorOf(Props.Create(() => new HistoryWriter(_history, TimeProvider.System)));
 
     [Fact]
     public async Task A_record_that_nothing_is_ahead_of_is_written_at_once_and_its_shard_is_told()
@@ -20,63 +20,24 @@ public sealed class HistoryWriterTests : TestKit
         Write(Of("a", RunState.Succeeded, 3));
 
         Assert.Equal(["a#3"], await _history.NextAsync());
-        Assert.Equal(("a", 3), (await ExpectMsgAsync<HistoryWriter.Written>()).Revisions.Single());
+        Assert.Equal(new WrittenRun("a", 3), (await ExpectMsgAsync<HistoryWritten>(TimeSpan.FromSeconds(20))).Runs.Single());
     }
 
+    // The rules are those of HistoryQueue, and tested there.
     [Fact]
-    public async Task Of_a_run_only_the_newest_record_is_written_and_ended_runs_come_before_others()
+    public async Task What_the_history_did_not_take_is_written_again()
     {
         _history.Close();
-        Write(Of("first", RunState.Running, 1)); // Is being written while the others come.
-        Assert.Equal(["first#1"], await _history.NextAsync());
-        Write(Of("a", RunState.Dispatched, 1), Of("b", RunState.Dispatched, 1), Of("c", RunState.Dispatched, 1));
-        Write(Of("a", RunState.Running, 2), Of("c", RunState.Running, 2));
-        Write(Of("c", RunState.Succeeded, 3), Of("a", RunState.Dispatched, 1));
+        Write(Of("a", RunState.Running, 2));
+        Assert.Equal(["a#2"], await _history.NextAsync());
 
-        await AllArrivedAsync();
-        _history.Open();
-
-        Assert.Equal(["c#3", "a#2", "b#1"], await _history.NextAsync());
-    }
-
-    [Fact]
-    public async Task Under_load_every_record_is_written_ended_ones_in_the_order_of_their_arrival()
-    {
-        _history.Close();
-        Write(Of("first", RunState.Running, 1));
-        Assert.Single(await _history.NextAsync());
-        for (var i = 0; i < 5000; i++) Write(Of($"run-{i:D5}", RunState.Running, 2));
-        for (var i = 0; i < 4000; i++) Write(Of($"run-{i:D5}", RunState.Succeeded, 3));
-
-        await AllArrivedAsync();
-        _history.Open();
-
-        var written = new List<string>();
-        while (written.Count < 5000) written.AddRange(await _history.NextAsync());
-        Assert.Equal(5000, written.Distinct().Count());
-        Assert.Equal(Enumerable.Range(0, 4000).Select(i => $"run-{i:D5}#3"), written.Where(record => record.EndsWith("#3", StringComparison.Ordinal)));
-        // The last thousand are still under way: they did not have to wait for all the others.
-        Assert.Contains(written.Take(2000), record => record.EndsWith("#2", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task What_the_history_did_not_take_is_written_again_unless_something_newer_has_come()
-    {
-        _history.Close();
-        Write(Of("a", RunState.Running, 2), Of("b", RunState.Running, 2));
-        Assert.Equal(["a#2", "b#2"], await _history.NextAsync());
-        Write(Of("a", RunState.Succeeded, 3));
-
-        await AllArrivedAsync();
         _history.FailOnce();
 
-        Assert.Equal(["a#3", "b#2"], await _history.NextAsync());
-        Assert.Equal(2, (await ExpectMsgAsync<HistoryWriter.Written>()).Revisions.Length);
+        Assert.Equal(["a#2"], await _history.NextAsync());
+        Assert.Single((await ExpectMsgAsync<HistoryWritten>(TimeSpan.FromSeconds(20))).Runs);
     }
 
-    private void Write(params Run[] runs) => _writer.Tell(new HistoryWriter.Write([.. runs]), TestActor);
-
-    private Task AllArrivedAsync() => _writer.Ask<ActorIdentity>(new Identify(null), Soon);
+    private void Write(params Run[] runs) => _writer.Tell(new WriteRuns([.. runs]), TestActor);
 
     private static Run Of(string id, RunState state, long revision) => new()
     {
@@ -93,8 +54,6 @@ public sealed class HistoryWriterTests : TestKit
         private volatile TaskCompletionSource _gate = Opened();
 
         public void Close() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Open() => _gate.TrySetResult();
 
         public void FailOnce()
         {

@@ -4,7 +4,6 @@ using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Tests.Runs;
-using static ActorCron.Core.Runs.RunEvent;
 
 namespace ActorCron.Core.Tests.Batches;
 
@@ -120,7 +119,7 @@ public class BatchLedgerTests
         var most = 0;
         for (var i = 0; i < 5000; i++)
         {
-            most = Math.Max(most, _books.Ledger.Runs.Values.Count(run => run.Run.Spec.Batch is not null && !run.Run.State.IsFinished()));
+            most = Math.Max(most, _books.Ledger.Runs.Count(run => run.Run.Spec.Batch is not null && !run.Run.State.IsFinished()));
             _books.Execute($"{id}/map/{i}", $"{i}");
             _books.Forget($"{id}/map/{i}");
         }
@@ -136,7 +135,7 @@ public class BatchLedgerTests
         var id = Register(Plain);
         _books.Execute($"{id}/split", Numbers(50_000));
         var ended = 0;
-        while (_books.Ledger.Runs.ContainsKey($"{id}/map/{ended}")) _books.Execute($"{id}/map/{ended++}");
+        while (_books.Ledger.TryGet($"{id}/map/{ended}", out _)) _books.Execute($"{id}/map/{ended++}");
         Assert.InRange(ended, 3000, 4000);
 
         for (var i = 0; i < ended; i++) _books.Forget($"{id}/map/{i}");

@@ -44,7 +44,7 @@ public class BatchWalkTests
             Do(_ledger.Register(spec, null, _now));
         }
 
-        private LedgerRun[] Open => [.. _ledger.Runs.Values.Where(run => run.Run.Spec.Batch is not null && !run.Run.State.IsFinished()).OrderBy(run => run.Run.Spec.Id, StringComparer.Ordinal)];
+        private LedgerRun[] Open => [.. _ledger.Runs.Where(run => run.Run.Spec.Batch is not null && !run.Run.State.IsFinished()).OrderBy(run => run.Run.Spec.Id, StringComparer.Ordinal)];
 
         public void Step(int act, int which, int how)
         {
@@ -59,9 +59,9 @@ public class BatchWalkTests
         public void Finish()
         {
             for (var i = 0; i < 1000 && Open is { Length: > 0 } open; i++) Meet(open[0], 10, 9);
-            var batch = _ledger.Runs[_id].Run;
+            var batch = _ledger[_id].Run;
             Assert.True(batch.State.IsFinished(), $"the batch is {batch.State} with nothing open");
-            var runs = _ledger.Runs.Values.Where(run => run.Run.Spec.Batch is { Role: BatchRole.Map }).ToList();
+            var runs = _ledger.Runs.Where(run => run.Run.Spec.Batch is { Role: BatchRole.Map }).ToList();
             Assert.Equal(runs.Count(run => run.Run.State == RunState.Succeeded), batch.Batch!.Succeeded);
             Assert.Equal(runs.Count(run => run.Run.State != RunState.Succeeded), batch.Batch.Failed);
             if (batch.State == RunState.Succeeded) Assert.Equal(_items, batch.Batch.Succeeded + batch.Batch.Failed);
@@ -83,21 +83,14 @@ public class BatchWalkTests
 
         private string OutputOf(LedgerRun run) => run.Run.Spec.Batch!.Role == BatchRole.Split ? $"[{string.Join(',', Enumerable.Range(0, _items))}]" : "1";
 
-        private void Do(IEnumerable<RunEvent> decided)
+        private void Do(IEnumerable<RunEvent> decided, params string?[] batches)
         {
-            IReadOnlyList<RunEvent> events = [.. decided];
-            do
+            foreach (var e in Decisions.Apply(_ledger, decided, _now, batches))
             {
-                foreach (var e in events)
-                {
-                    if (e is AttemptEnded { State: RunState.Succeeded }) Assert.True(_succeeded.Add(e.Id), $"{e.Id} succeeded twice");
-                    if (e is AttemptStarted) Assert.DoesNotContain(e.Id, _succeeded);
-                    _ledger.Apply(e);
-                    _journal.Add(e);
-                }
-                events = _ledger.Advance(_now);
+                if (e is AttemptEnded { State: RunState.Succeeded }) Assert.True(_succeeded.Add(e.Id), $"{e.Id} succeeded twice");
+                if (e is AttemptStarted) Assert.DoesNotContain(e.Id, _succeeded);
+                _journal.Add(e);
             }
-            while (events.Count > 0);
         }
 
         // A crash: what Advance decided last may not have been stored, whole or in part.
@@ -110,8 +103,8 @@ public class BatchWalkTests
             var fresh = new RunLedger();
             foreach (var e in _journal) fresh.Apply(e);
             _ledger = fresh;
-            Do([]);
-            Assert.All(lost, id => Assert.True(_ledger.Runs.ContainsKey(id), $"{id} is gone"));
+            Do([], [.. fresh.OpenBatches()]);
+            Assert.All(lost, id => Assert.True(_ledger.TryGet(id, out _), $"{id} is gone"));
         }
 
         private void CheckReplay()

@@ -98,6 +98,24 @@ public sealed class CommitQueueTests
     }
 
     [Fact]
+    public void A_decision_that_is_larger_than_an_entry_takes_several_and_its_effects_wait_for_the_last()
+    {
+        var queue = Queue(maxEntryBytes: 10);
+        _decision.Events.AddRange(["12345", "67890", "abcde", "fghij", "k"]);
+        Decide(queue, null, "all stored");
+
+        var entries = new List<string>();
+        while (queue.TryBegin(out var entry))
+        {
+            Assert.Empty(Told(queue));
+            entries.Add(string.Join(",", entry));
+            queue.Stored();
+        }
+        Assert.Equal(["12345,67890", "abcde,fghij", "k"], entries);
+        Assert.Equal(["all stored"], Told(queue));
+    }
+
+    [Fact]
     public void What_only_the_owner_may_say_is_said_after_an_entry_without_events()
     {
         var queue = Queue();

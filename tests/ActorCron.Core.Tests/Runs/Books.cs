@@ -18,20 +18,11 @@ internal sealed class Books(bool recordedIsDispatched = false)
 
     public void Pass(TimeSpan time) => Now += time;
 
-    public LedgerRun this[string id] => Ledger.Runs[id];
+    public LedgerRun this[string id] => Ledger[id];
 
-    public IReadOnlyList<RunEvent> Do(IEnumerable<RunEvent> decided)
+    public IReadOnlyList<RunEvent> Do(IEnumerable<RunEvent> decided, params string?[] batches)
     {
-        var events = decided.ToList();
-        var decidedSoFar = 0;
-        while (true)
-        {
-            foreach (var e in events.Skip(decidedSoFar)) Ledger.Apply(e);
-            decidedSoFar = events.Count;
-            var next = Ledger.Advance(Now);
-            if (next.Count == 0) break;
-            events.AddRange(next);
-        }
+        var events = Decisions.Apply(Ledger, decided, Now, batches);
         Journal.AddRange(events);
         return events;
     }
@@ -45,8 +36,7 @@ internal sealed class Books(bool recordedIsDispatched = false)
     /// <summary>Has the history take what has ended.</summary>
     public void Forget(string id)
     {
-        Ledger.Forget(id);
-        Do([]);
+        Do([], Ledger.Forget(id));
     }
 
     public bool Begin(string id, string node = "n1:1") =>
@@ -80,7 +70,7 @@ internal sealed class Books(bool recordedIsDispatched = false)
         if (fromSnapshot) fresh.Restore(Ledger.ToSnapshot());
         else foreach (var e in Journal) fresh.Apply(e);
         Ledger = fresh;
-        Do([]);
+        Do([], [.. fresh.OpenBatches()]);
     }
 
     public static RunSpec Spec(int minute, OverlapPolicy overlap = OverlapPolicy.Allow, string schedule = "s", RunTrigger trigger = RunTrigger.Schedule,

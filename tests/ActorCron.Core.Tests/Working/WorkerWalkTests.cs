@@ -12,7 +12,7 @@ public sealed class WorkerWalkTests
         var world = new WorkerWorld(seed);
         world.Play(runs: 8, steps: 300);
         world.Calm();
-    }, iter: 3000);
+    }, iter: 1000);
 
     [Fact]
     public void A_drain_ends_within_its_bound_and_gives_back_nothing_that_runs() => Gen.Int.Sample(seed =>
@@ -20,7 +20,7 @@ public sealed class WorkerWalkTests
         var world = new WorkerWorld(seed);
         world.Play(runs: 8, steps: 150);
         world.Stop();
-    }, iter: 3000);
+    }, iter: 1000);
 
     [Fact]
     public void The_same_messages_lead_to_the_same_decisions() => Gen.Int.Sample(seed =>
