@@ -123,7 +123,7 @@ public sealed partial class Worker
         for (var attempt = _attempts.FirstOf(cancel.RunId); attempt is not null; attempt = attempt.NextOfRun)
         {
             // The shard may have started it and its order be on the way.
-            if (attempt.Stage == Stage.Offered && (attempt.Cancel is null || attempt.Cancel.Attempt < cancel.Attempt)) attempt.Cancel = cancel;
+            if (attempt.Stage == Stage.Offered && cancel.Attempt > (attempt.Cancel?.Attempt ?? 0)) attempt.Cancel = cancel;
             if (attempt.Order?.Attempt != cancel.Attempt) continue;
             if (attempt.Stage == Stage.Executing) into.Effects.Add(new CancelWork(attempt.Offer, cancel.Reason));
             else if (attempt.Stage == Stage.Ready) CancelReady(attempt, cancel.Reason, now, into);

@@ -54,7 +54,8 @@ public sealed partial class Worker
 
     private void OnStored(ReportStored stored, Decision<NoEvent> into)
     {
-        if (_attempts.ByOffer(stored.Offer) is not { Stage: Stage.Reporting or Stage.Returning } attempt || attempt.Number != stored.Attempt) return;
+        if (_attempts.ByOffer(stored.Offer) is not { Stage: Stage.Reporting or Stage.Returning } attempt) return;
+        if (attempt.Number != stored.Attempt) return;
         Drop(attempt, Settlement.Ack, into);
         if (attempt.Begun) into.Effects.Add(new ForgetWork(attempt.Offer));
         StopIfDone(into);

@@ -150,11 +150,13 @@ public sealed class WorkerActorTests : TestKit
 
     private static RunSpec SpecOf(string id, string type) => new()
     {
-        Id = id, User = "rob", Queue = "q", ScheduledFor = DateTimeOffset.UnixEpoch, Trigger = RunTrigger.Manual, Job = new JobSpec(type, "{}"),
+        Id = id, User = "rob", Queue = "q", ScheduledFor = DateTimeOffset.UnixEpoch, Trigger = RunTrigger.Manual,
+        Job = new JobSpec(type, "{}"),
     };
 
     private Task PublishAsync(string id, string type = "known") =>
-        Source.Single(new DispatchItem(SpecOf(id, type), 1, 1)).Via(_broker.Publish()).RunWith(Sink.Ignore<DispatchOutcome>(), Sys.Materializer());
+        Source.Single(new DispatchItem(SpecOf(id, type), 1, 1)).Via(_broker.Publish())
+            .RunWith(Sink.Ignore<DispatchOutcome>(), Sys.Materializer());
 
     /// <summary>Starts its child again whatever it dies of.</summary>
     private sealed class Parent : ReceiveActor

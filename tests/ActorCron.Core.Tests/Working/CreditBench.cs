@@ -136,7 +136,8 @@ internal sealed class CreditBench
     // A stream that has drained is over when all that it brought is settled; the plan hears of it as of any message.
     private void EndIfEmpty(long stream)
     {
-        if (!Open.ContainsKey(stream) && !Draining.Contains(stream) && Streams.TryGetValue(stream, out var messages) && messages.Count == 0) End(stream, null);
+        if (!Open.ContainsKey(stream) && !Draining.Contains(stream) && Streams.TryGetValue(stream, out var messages)
+            && messages.Count == 0) End(stream, null);
     }
 
     /// <summary>Streams that have drained and whose deliveries are settled end.</summary>

@@ -139,7 +139,8 @@ public sealed class CreditPlanTests
     }
 
     [Fact]
-    public void Whatever_comes_the_credit_is_never_exceeded_the_streams_are_few_and_in_the_end_all_of_it_is_there() => Gen.Int.Sample(seed =>
+    public void Whatever_comes_the_credit_is_never_exceeded_the_streams_are_few_and_in_the_end_all_of_it_is_there() =>
+        Gen.Int.Sample(seed =>
     {
         var random = new Random(seed);
         var bench = new CreditBench();
@@ -161,7 +162,8 @@ public sealed class CreditPlanTests
             most = Math.Max(Math.Min(most, bench.Possible), allowed);
             Assert.True(bench.Possible <= most, $"seed {seed}, step {step}: {bench.Possible} of {most}");
             Assert.True(bench.Open.Count <= 4, $"seed {seed}, step {step}: {bench.Open.Count} streams");
-            Assert.True(bench.Potential is null || bench.Potential.Count >= bench.Possible, $"seed {seed}, step {step}: says {bench.Potential}, may be {bench.Possible}");
+            Assert.True(bench.Potential is null || bench.Potential.Count >= bench.Possible,
+                $"seed {seed}, step {step}: says {bench.Potential}, may be {bench.Possible}");
         }
         bench.Allow(10);
         for (var i = 0; i < 40; i++)

@@ -70,7 +70,8 @@ public sealed class WorkerOfferTests
 
         _bench.Tell(new NoHandler(offer));
 
-        Assert.Equal(new AttemptResult(RunState.Failed, Error: "unknown job type 'noop'", Permanent: true), _bench.One<ReportAttempt>().Result);
+        Assert.Equal(new AttemptResult(RunState.Failed, Error: "unknown job type 'noop'", Permanent: true),
+            _bench.One<ReportAttempt>().Result);
     }
 
     [Fact]
@@ -139,7 +140,8 @@ public sealed class WorkerOfferTests
         _bench.Pass(TimeSpan.FromSeconds(4));
 
         Assert.Equal(2, _bench.All<ReturnAttempt>().Count());
-        Assert.All(_bench.All<ReturnAttempt>(), returned => Assert.Equal((3, "7-0-1", false), (returned.Attempt, returned.Offer, returned.Begun)));
+        Assert.All(_bench.All<ReturnAttempt>(), returned => Assert.Equal((3, "7-0-1", false),
+            (returned.Attempt, returned.Offer, returned.Begun)));
         _bench.Tell(new ReportStored("r", 3, "7-0-1"));
         _bench.Clear().Pass(TimeSpan.FromSeconds(4)).None<ReturnAttempt>();
     }

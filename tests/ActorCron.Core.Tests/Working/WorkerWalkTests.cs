@@ -2,7 +2,8 @@ using CsCheck;
 
 namespace ActorCron.Core.Tests.Working;
 
-/// <summary>Whatever is lost, comes twice, in another order, or is started again: no run is started after it has succeeded or beside itself, no delivery is
+/// <summary>Whatever is lost, comes twice, in another order, or is started again: no run is started after it has succeeded or beside
+/// itself, no delivery is
 /// settled twice, no more handlers run than there are slots (<see cref="WorkerWorld"/> says so), and in the end all is done.</summary>
 public sealed class WorkerWalkTests
 {

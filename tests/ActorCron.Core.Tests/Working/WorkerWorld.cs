@@ -4,7 +4,8 @@ using ActorCron.Core.Working;
 
 namespace ActorCron.Core.Tests.Working;
 
-/// <summary>A worker, a plain shard and a plain broker, with messages that are lost, come twice or in another order, and a worker's actor that is started
+/// <summary>A worker, a plain shard and a plain broker, with messages that are lost, come twice or in another order, and a worker's actor
+/// that is started
 /// again. It says what may never happen as soon as it does.</summary>
 internal sealed class WorkerWorld(int seed)
 {
@@ -48,7 +49,8 @@ internal sealed class WorkerWorld(int seed)
             foreach (var work in _work.Where(work => work.Result is null).ToList()) End(work);
             Ask(() => _bench.Pass(TimeSpan.FromSeconds(1)));
         }
-        Assert.True(IsSettled(), $"seed {seed}: not settled; {string.Join(", ", _books.Where(book => book.Value.State != State.Ended).Select(book => $"{book.Key} {book.Value}"))}");
+        var open = _books.Where(book => book.Value.State != State.Ended).Select(book => $"{book.Key} {book.Value}");
+        Assert.True(IsSettled(), $"seed {seed}: not settled; {string.Join(", ", open)}");
     }
 
     /// <summary>The node stops; what is left goes back.</summary>
@@ -63,11 +65,13 @@ internal sealed class WorkerWorld(int seed)
 
     public IReadOnlyDictionary<string, string> Ends => _books.ToDictionary(book => book.Key, book => book.Value.ToString());
 
-    private bool IsSettled() => _books.Values.All(book => book.State == State.Ended) && _queued.Count == 0 && _unsettled.Count == 0 && Held() == 0;
+    private bool IsSettled() => _books.Values.All(book => book.State == State.Ended) && _queued.Count == 0 && _unsettled.Count == 0
+        && Held() == 0;
 
     private int Held()
     {
-        var load = _bench.Tell(GetLoad.Instance).OfType<Core.Machines.Effect.Send>().Select(send => send.Message).OfType<WorkerLoad>().Single();
+        _bench.Clear().Tell(GetLoad.Instance);
+        var load = _bench.One<WorkerLoad>();
         _bench.Clear();
         return load.Queues.Sum(queue => queue.Taken);
     }
@@ -97,13 +101,16 @@ internal sealed class WorkerWorld(int seed)
 
     private void End(Work work)
     {
-        work.Result = new AttemptResult(work.IsCancelled && _random.Next(2) == 0 ? RunState.Cancelled : _isQuiet || _random.Next(3) > 0 ? RunState.Succeeded : RunState.Failed);
+        work.Result = new AttemptResult(work.IsCancelled && _random.Next(2) == 0 ? RunState.Cancelled
+            : _isQuiet || _random.Next(3) > 0 ? RunState.Succeeded
+            : RunState.Failed);
         Ask(() => _bench.Tell(new WorkEnded(work.Start.Offer, work.Result, TimeSpan.FromMilliseconds(_random.Next(1000)))));
     }
 
     private void StartAgain()
     {
-        var left = _work.Where(work => !work.IsForgotten).Select(work => new LeftWork(work.Start.Offer, work.Start.Queue, work.Start.Order, work.Result)).ToArray();
+        var left = _work.Where(work => !work.IsForgotten)
+            .Select(work => new LeftWork(work.Start.Offer, work.Start.Queue, work.Start.Order, work.Result)).ToArray();
         // What the consumers held is delivered again.
         _queued.AddRange(_unsettled.Values);
         _unsettled.Clear();
@@ -115,8 +122,10 @@ internal sealed class WorkerWorld(int seed)
         foreach (var (run, book) in _books.OrderBy(book => book.Key, StringComparer.Ordinal))
         {
             if (book.State == State.Running) _toWorker.Add(new ConfirmRunning(0, [new AttemptKey(run, book.Attempt)]));
-            if (book.State == State.Running && _random.Next(10) == 0 && !_isQuiet) _toWorker.Add(new CancelAttempt(run, book.Attempt, "by hand"));
-            if (book.State == State.Waiting && _isQuiet && !_queued.Contains((run, book.Attempt)) && !_unsettled.ContainsValue((run, book.Attempt))) _queued.Add((run, book.Attempt));
+            if (book.State == State.Running && _random.Next(10) == 0 && !_isQuiet)
+                _toWorker.Add(new CancelAttempt(run, book.Attempt, "by hand"));
+            var message = (run, book.Attempt);
+            if (book.State == State.Waiting && _isQuiet && !_queued.Contains(message) && !_unsettled.ContainsValue(message)) _queued.Add(message);
         }
     }
 
