@@ -2,7 +2,8 @@ using ActorCron.Core.Messages;
 
 namespace ActorCron.Actors.Brokers;
 
-/// <summary>The dead letters of the embedded broker, the oldest first; beyond <see cref="Most"/> the oldest goes. Safe to use from several threads.</summary>
+/// <summary>The dead letters of the embedded broker, the oldest first; beyond <see cref="Most"/> the oldest goes. Safe to use from several
+/// threads.</summary>
 internal sealed class EmbeddedDeadLetters
 {
     /// <summary>No more are kept.</summary>

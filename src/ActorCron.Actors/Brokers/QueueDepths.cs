@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace ActorCron.Actors.Brokers;
 
-/// <summary>Asks the broker for the depths of queues, several at a time; whoever asks within <see cref="Fresh"/> of another shares its answer. Safe to use
+/// <summary>Asks the broker for the depths of queues, several at a time; whoever asks within <see cref="Fresh"/> of another shares its
+/// answer. Safe to use
 /// from several threads.</summary>
 /// <param name="broker">Whom.</param>
 /// <param name="time">The clock.</param>
@@ -22,8 +23,10 @@ internal sealed class QueueDepths(IRunBroker broker, TimeProvider time)
     public Task<QueueDepth?[]> GetAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
         ForgetOld();
-        return Task.WhenAll(queues.Select(queue => _answers.GetOrAdd(queue, _ => new Answer(time.GetTimestamp(), this, queue)).Depth)).WaitAsync(cancellationToken);
+        return Task.WhenAll(queues.Select(DepthOf)).WaitAsync(cancellationToken);
     }
+
+    private Task<QueueDepth?> DepthOf(string queue) => _answers.GetOrAdd(queue, _ => new Answer(time.GetTimestamp(), this, queue)).Depth;
 
     // What was asked is not asked for one caller: another one's end must not end it.
     private async Task<QueueDepth?> AskAsync(string queue)

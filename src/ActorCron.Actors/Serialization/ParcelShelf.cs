@@ -26,7 +26,8 @@ internal sealed class ParcelShelf(ActorSystem system, TimeProvider? time = null)
     private readonly LinkedList<Parcel> _parcels = new(); // The one that has waited longest is the first.
     private long _bytes;
 
-    /// <summary>Takes a part in; answers the message once it is whole. What makes no message is logged and passed over: its receiver lives on.</summary>
+    /// <summary>Takes a part in; answers the message once it is whole. What makes no message is logged and passed over: its receiver lives
+    /// on.</summary>
     public object? Add(MessagePart part)
     {
         try
@@ -42,7 +43,8 @@ internal sealed class ParcelShelf(ActorSystem system, TimeProvider? time = null)
 
     private object? Put(MessagePart part)
     {
-        if (part.Count is < 1 or > MaxParts || part.Index < 0 || part.Index >= part.Count) throw new SerializationException($"Part {part.Index} of {part.Count} of a message makes no sense.");
+        if (part.Count is < 1 or > MaxParts || part.Index < 0 || part.Index >= part.Count)
+            throw new SerializationException($"Part {part.Index} of {part.Count} of a message makes no sense.");
         var bytes = Convert.FromBase64String(part.Bytes);
         var place = PlaceOf(part);
         var parcel = place.Value;
@@ -58,7 +60,8 @@ internal sealed class ParcelShelf(ActorSystem system, TimeProvider? time = null)
             return null;
         }
         Remove(place);
-        return new ActorCronSerializer((ExtendedActorSystem)system).FromBinary([.. parcel.Parts.SelectMany(piece => piece!)], part.Manifest);
+        byte[] whole = [.. parcel.Parts.SelectMany(piece => piece!)];
+        return new ActorCronSerializer((ExtendedActorSystem)system).FromBinary(whole, part.Manifest);
     }
 
     private LinkedListNode<Parcel> PlaceOf(MessagePart part)
@@ -80,8 +83,10 @@ internal sealed class ParcelShelf(ActorSystem system, TimeProvider? time = null)
         place.Value.TouchedAt = _time.GetTimestamp();
         _parcels.Remove(place);
         _parcels.AddLast(place);
-        while (_parcels.First is { } oldest && oldest != place && (_bytes > MaxBytes || _time.GetElapsedTime(oldest.Value.TouchedAt) > Longest)) Remove(oldest);
+        while (_parcels.First is { } oldest && oldest != place && MustGo(oldest.Value)) Remove(oldest);
     }
+
+    private bool MustGo(Parcel oldest) => _bytes > MaxBytes || _time.GetElapsedTime(oldest.TouchedAt) > Longest;
 
     private void Grow(Parcel parcel, int bytes)
     {

@@ -9,7 +9,8 @@ using Address = ActorCron.Core.Machines.Address;
 
 namespace ActorCron.Actors.Working;
 
-/// <summary>Takes deliveries of one queue for the worker, its parent: the shell of a <see cref="CreditPlan"/>, which says which streams there are.</summary>
+/// <summary>Takes deliveries of one queue for the worker, its parent: the shell of a <see cref="CreditPlan"/>, which says which streams
+/// there are.</summary>
 internal sealed class QueueConsumer : MachineActor
 {
     private readonly string _queue;

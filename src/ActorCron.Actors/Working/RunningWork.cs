@@ -8,7 +8,8 @@ using Akka.Actor;
 namespace ActorCron.Actors.Working;
 
 /// <summary>The handlers that run on this node. It outlives the worker's actor: what runs when the actor is started again runs on, and the
-/// actor's next life takes it over, so that nothing is executed twice. Started and forgotten by the actor alone, one life at a time.</summary>
+/// actor's next life takes it over, so that nothing is executed twice. Started and forgotten by the actor alone, one life at a
+/// time.</summary>
 /// <param name="handlers">The handler of a job type, or null.</param>
 /// <param name="cancelGrace">How long a handler may take to heed its cancellation before it is given up.</param>
 /// <param name="time">The clock.</param>
@@ -32,7 +33,7 @@ public sealed class RunningWork(Func<string, IJobHandler?> handlers, TimeSpan ca
 
     /// <summary>What an earlier life has started and not forgotten, in the order of its start.</summary>
     public ImmutableArray<LeftWork> Left() =>
-        [.. _entries.Values.OrderBy(entry => entry.Number).Select(entry => new LeftWork(entry.Start.Offer, entry.Start.Queue, entry.Start.Order, entry.Result))];
+        [.. _entries.Values.OrderBy(entry => entry.Number).Select(entry => entry.ToLeft())];
 
     /// <summary>Starts a handler; <paramref name="worker"/> is told of its end.</summary>
     public void Start(StartWork start, IActorRef worker)
@@ -59,7 +60,9 @@ public sealed class RunningWork(Func<string, IJobHandler?> handlers, TimeSpan ca
 
     /// <summary>What an attempt has printed so far; null where it does not run here.</summary>
     public string? OutputOf(string? offer) =>
-        offer is not null && _entries.TryGetValue(offer, out var entry) ? JobOutput.Bounded(entry.Execution.Context.Output.ToString()) : null;
+        offer is not null && _entries.TryGetValue(offer, out var entry)
+            ? JobOutput.Bounded(entry.Execution.Context.Output.ToString())
+            : null;
 
     // The result is on the entry before the message leaves: a life that ends over the message has not lost it.
     private async Task RunAsync(Entry entry, IActorRef worker)
@@ -75,7 +78,8 @@ public sealed class RunningWork(Func<string, IJobHandler?> handlers, TimeSpan ca
         var (order, spec) = (start.Order, start.Order.Spec);
         return new JobContext
         {
-            RunId = spec.Id, Schedule = spec.Schedule, User = spec.User, ScheduledFor = spec.ScheduledFor, Attempt = order.Attempt, Fence = order.Fence,
+            RunId = spec.Id, Schedule = spec.Schedule, User = spec.User, ScheduledFor = spec.ScheduledFor,
+            Attempt = order.Attempt, Fence = order.Fence,
             Job = spec.Job, OwnParams = order.Own ?? spec.Job.Params, Batch = spec.Batch, FromCrontab = spec.FromCrontab,
             TraceParent = spec.TraceParent ?? start.TraceParent,
             Output = spec.Batch is { Role: BatchRole.Split } ? new JobOutput(SplitOutput.MaxBytes) : new JobOutput(),
@@ -91,5 +95,7 @@ public sealed class RunningWork(Func<string, IJobHandler?> handlers, TimeSpan ca
         public AttemptExecution Execution => execution;
 
         public AttemptResult? Result { get => _result; set => _result = value; }
+
+        public LeftWork ToLeft() => new(start.Offer, start.Queue, start.Order, Result);
     }
 }

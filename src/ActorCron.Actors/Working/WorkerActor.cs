@@ -31,7 +31,8 @@ public sealed class WorkerActor : MachineActor
     /// <param name="work">The handlers that run; it outlives this actor.</param>
     /// <param name="onMaxRuns">Called once <see cref="SlotSettings.MaxRuns"/> have ended and are stored.</param>
     /// <param name="time">The clock.</param>
-    public WorkerActor(SlotSettings settings, IRunBroker broker, IActorRef shards, IActorRef scheduler, RunningWork work, Action onMaxRuns, TimeProvider time)
+    public WorkerActor(SlotSettings settings, IRunBroker broker, IActorRef shards, IActorRef scheduler, RunningWork work,
+        Action onMaxRuns, TimeProvider time)
         : base(MachineOf(settings, work), time, shards) =>
         (_settings, _broker, _scheduler, _work, _onMaxRuns, _time) = (settings, broker, scheduler, work, onMaxRuns, time);
 
@@ -48,7 +49,8 @@ public sealed class WorkerActor : MachineActor
         for (var i = 0; i < _settings.Queues.Count; i++)
         {
             var queue = _settings.Queues[i];
-            _consumers[queue] = Context.ActorOf(Props.Create(() => new QueueConsumer(queue, _broker, _work, _settings.AckWithin, _time)), $"queue-{i}");
+            _consumers[queue] = Context.ActorOf(Props.Create(() => new QueueConsumer(queue, _broker, _work, _settings.AckWithin, _time)),
+                $"queue-{i}");
         }
         base.PreStart();
         Step(new LifeBegan(_work.Left(), _work.Started), Address.Nobody);

@@ -1,6 +1,7 @@
 namespace ActorCron.Core.Working;
 
-/// <summary>Every attempt on this node, found by its offer and by its run in O(1). As many as the consumers hold, and the ended ones whose end is not stored.</summary>
+/// <summary>Every attempt on this node, found by its offer and by its run in O(1). As many as the consumers hold, and the ended ones whose
+/// end is not stored.</summary>
 internal sealed class Attempts
 {
     private readonly Dictionary<string, Attempt> _byOffer = [];
@@ -12,7 +13,8 @@ internal sealed class Attempts
 
     public Attempt? ByOffer(string offer) => _byOffer.GetValueOrDefault(offer);
 
-    /// <summary>The first of a run's attempts here; the others follow by <see cref="Attempt.NextOfRun"/>. There is one, save where a message came twice.</summary>
+    /// <summary>The first of a run's attempts here; the others follow by <see cref="Attempt.NextOfRun"/>. There is one, save where a
+    /// message came twice.</summary>
     public Attempt? FirstOf(string runId) => _byRun.GetValueOrDefault(runId);
 
     /// <summary>The attempt that a shard has ordered under this number.</summary>

@@ -3,7 +3,8 @@ using ActorCron.Core.Machines;
 // What a consumer's plan wants done.
 namespace ActorCron.Core.Working;
 
-/// <summary>Begin to take deliveries, never more than the credit unsettled; <see cref="Delivered"/> and <see cref="StreamEnded"/> follow.</summary>
+/// <summary>Begin to take deliveries, never more than the credit unsettled; <see cref="Delivered"/> and <see cref="StreamEnded"/>
+/// follow.</summary>
 public sealed record OpenStream(long Stream, int Credit) : Effect;
 
 /// <summary>Take no more through a stream; <see cref="StreamDrained"/> follows.</summary>

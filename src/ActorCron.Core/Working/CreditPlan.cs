@@ -2,9 +2,12 @@ using ActorCron.Core.Machines;
 
 namespace ActorCron.Core.Working;
 
-/// <summary>How a consumer takes deliveries of one queue with exact credit: a delivery holds its credit, unacknowledged, until its slot is free
-/// again, so nothing is handed out that is not about to run. The credit of a stream is fixed when it is opened. What is missing is taken with
-/// another one beside it; for less, and to acknowledge deliveries of long runs, a stream is drained: it takes no more, and what it holds stays valid.</summary>
+/// <summary>How a consumer takes deliveries of one queue with exact credit: a delivery holds its credit, unacknowledged, until its slot is
+/// free
+/// again, so nothing is handed out that is not about to run. The credit of a stream is fixed when it is opened. What is missing is taken
+/// with
+/// another one beside it; for less, and to acknowledge deliveries of long runs, a stream is drained: it takes no more, and what it holds
+/// stays valid.</summary>
 public sealed partial class CreditPlan : IMachine<NoEvent>
 {
     private static readonly BackOff Pauses = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5));
@@ -36,8 +39,10 @@ public sealed partial class CreditPlan : IMachine<NoEvent>
         _deliveries = _streamNumber = life << 32;
     }
 
-    /// <summary>Takes <see cref="ConsumerBegan"/>, <see cref="Delivered"/>, <see cref="StreamDrained"/>, <see cref="StreamEnded"/>, <see cref="Due"/>, and of the
-    /// worker's effects <see cref="SetCredit"/>, <see cref="StopTaking"/>, <see cref="AcceptDelivery"/> and <see cref="SettleDelivery"/>.</summary>
+    /// <summary>Takes <see cref="ConsumerBegan"/>, <see cref="Delivered"/>, <see cref="StreamDrained"/>, <see cref="StreamEnded"/>,
+    /// <see cref="Due"/>, and of the
+    /// worker's effects <see cref="SetCredit"/>, <see cref="StopTaking"/>, <see cref="AcceptDelivery"/> and
+    /// <see cref="SettleDelivery"/>.</summary>
     public void Step(object message, Address from, Moment now, Decision<NoEvent> into)
     {
         switch (message)

@@ -1,6 +1,7 @@
 namespace ActorCron.Core.Working;
 
-/// <summary>How a node's slots are shared among its queues: an idle queue lends its share to those that are busy and keeps a credit of one, so that
+/// <summary>How a node's slots are shared among its queues: an idle queue lends its share to those that are busy and keeps a credit of
+/// one, so that
 /// a new message is noticed, unless all slots are taken for long.</summary>
 /// <param name="Total">Deliveries at most, over all queues.</param>
 /// <param name="Idle">What an idle queue keeps.</param>
@@ -12,7 +13,8 @@ internal readonly record struct CreditShares(int Total, int Idle, int Sharers, b
     /// <param name="queues">How many queues there are.</param>
     /// <param name="busy">How many of them hold something.</param>
     /// <param name="total">Deliveries at most.</param>
-    /// <param name="isCounted">Whether the total is an exact number of runs still to execute: what idle queues keep is then taken off it.</param>
+    /// <param name="isCounted">Whether the total is an exact number of runs still to execute: what idle queues keep is then taken off
+    /// it.</param>
     /// <param name="isFullForLong">Whether all slots are taken and nothing has ended for a while.</param>
     public static CreditShares Of(int queues, int busy, int total, bool isCounted, bool isFullForLong)
     {

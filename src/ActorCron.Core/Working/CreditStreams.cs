@@ -37,7 +37,8 @@ internal sealed class HeldDelivery(long number, CreditStream stream, object deli
 /// <param name="Open">Streams that take deliveries.</param>
 /// <param name="Credit">Their credit.</param>
 /// <param name="Held">What they have brought that is not settled.</param>
-/// <param name="Elsewhere">What the draining ones hold or may still bring, and what is at work though its stream is over: a stream ends when the
+/// <param name="Elsewhere">What the draining ones hold or may still bring, and what is at work though its stream is over: a stream ends
+/// when the
 /// broker has had its last acknowledgement, which a long run's delivery gets before it ends.</param>
 /// <param name="IsDraining">Whether one of these may still bring something.</param>
 internal readonly record struct CreditSum(int Open, int Credit, int Held, int Elsewhere, bool IsDraining)
@@ -58,6 +59,7 @@ internal readonly record struct CreditSum(int Open, int Credit, int Held, int El
     private CreditSum With(CreditStream stream)
     {
         if (!stream.IsDraining) return this with { Open = Open + 1, Credit = Credit + stream.Credit, Held = Held + stream.Held.Count };
-        return stream.IsDrained ? this with { Elsewhere = Elsewhere + stream.Held.Count } : this with { Elsewhere = Elsewhere + stream.Credit, IsDraining = true };
+        return stream.IsDrained ? this with { Elsewhere = Elsewhere + stream.Held.Count }
+            : this with { Elsewhere = Elsewhere + stream.Credit, IsDraining = true };
     }
 }

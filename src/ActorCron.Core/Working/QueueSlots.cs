@@ -12,7 +12,8 @@ internal sealed class QueueSlots(string name, bool isLimited)
     /// <summary>Attempts that count as held: until they are settled.</summary>
     public int Taken { get; set; }
 
-    /// <summary>Those among them that an earlier life left at work: no delivery holds credit for them, so the consumer is to hold the fewer.</summary>
+    /// <summary>Those among them that an earlier life left at work: no delivery holds credit for them, so the consumer is to hold the
+    /// fewer.</summary>
     public int Inherited { get; set; }
 
     /// <summary>Those among them that have not been offered to their shard.</summary>
@@ -71,7 +72,9 @@ internal sealed class QueueSlots(string name, bool isLimited)
     {
         var allowed = Allowed ?? 0;
         // What the consumer said before it heard of the newest allowance says little.
-        var onItsWay = _potential is null ? allowed : _potential.Allowed == allowed ? _potential.Count : Math.Max(_potential.Count, allowed);
+        var onItsWay = _potential is null ? allowed
+            : _potential.Allowed == allowed ? _potential.Count
+            : Math.Max(_potential.Count, allowed);
         return new QueueNeed(Name, Taken, Starts ?? 0, Math.Max(Taken, Math.Max(Concurrency ?? 0, onItsWay)), Gated.Count);
     }
 }

@@ -8,6 +8,9 @@ internal sealed class SlotPlan
     // So long nothing has ended here: what is taken now would wait while another node may have a slot.
     private static readonly TimeSpan BusyWithLongRuns = TimeSpan.FromMilliseconds(500);
 
+    private const long OnTheirWayTicks = 20 * TimeSpan.TicksPerMillisecond;
+    private const long ShortestTicks = TimeSpan.TicksPerMillisecond / 2;
+
     private readonly SlotSettings _settings;
     private readonly List<QueueSlots> _queues = [];
     private readonly Dictionary<string, QueueSlots> _byName = [];
@@ -41,8 +44,9 @@ internal sealed class SlotPlan
     /// <summary>Whether another one could be one too many.</summary>
     public bool IsBeyondMaxRuns => _settings.MaxRuns > 0 && Started + _unordered >= _settings.MaxRuns;
 
-    /// <summary>Runs of a few milliseconds spend most of their time on their way: more of them are taken, so that the slots do not wait.</summary>
-    public int Pipeline => _settings.MaxRuns > 0 ? 1 : (int)Math.Clamp(20 * TimeSpan.TicksPerMillisecond / Math.Max(_meanTicks, TimeSpan.TicksPerMillisecond / 2), 1, 16);
+    /// <summary>Runs of a few milliseconds spend most of their time on their way: more of them are taken, so that the slots do not
+    /// wait.</summary>
+    public int Pipeline => _settings.MaxRuns > 0 ? 1 : (int)Math.Clamp(OnTheirWayTicks / Math.Max(_meanTicks, ShortestTicks), 1, 16);
 
     // With one queue its credit says it; several together may bring more than there are slots for. What waits does not count.
     private bool HasSlot => _queues.Count == 1 || _open < _settings.Concurrency * Pipeline;
@@ -124,7 +128,8 @@ internal sealed class SlotPlan
         if (_queues.Count == 0) return;
         var busy = 0;
         foreach (var queue in _queues) busy += queue.Taken > 0 ? 1 : 0;
-        var total = Math.Min(_settings.Concurrency * Pipeline, _settings.MaxRuns > 0 ? Math.Max(0, _settings.MaxRuns - Started + Executing) : int.MaxValue);
+        var left = _settings.MaxRuns > 0 ? Math.Max(0, _settings.MaxRuns - Started + Executing) : int.MaxValue;
+        var total = Math.Min(_settings.Concurrency * Pipeline, left);
         var isFullForLong = Executing >= _settings.Concurrency && now - _lastEnd > BusyWithLongRuns;
         var shares = CreditShares.Of(_queues.Count, busy, total, _settings.MaxRuns > 0, isFullForLong);
         var rank = 0;

@@ -7,9 +7,11 @@ namespace ActorCron.Core.Working;
 /// <param name="Prefetch">Deliveries at most that it holds of a queue.</param>
 /// <param name="Limited">Queues among them that have cluster-wide limits: nothing is taken of these before a permit is there.</param>
 /// <param name="DrainTimeout">How long a stop waits for running attempts before it cancels them.</param>
-public sealed record SlotSettings(IReadOnlyList<string> Queues, int Concurrency, int MaxRuns, int Prefetch, IReadOnlySet<string> Limited, TimeSpan DrainTimeout)
+public sealed record SlotSettings(IReadOnlyList<string> Queues, int Concurrency, int MaxRuns, int Prefetch, IReadOnlySet<string> Limited,
+    TimeSpan DrainTimeout)
 {
-    /// <summary>A delivery is acknowledged at the latest this long after its run was accepted: RabbitMQ closes a channel that keeps one for 30 minutes.</summary>
+    /// <summary>A delivery is acknowledged at the latest this long after its run was accepted: RabbitMQ closes a channel that keeps one
+    /// for 30 minutes.</summary>
     public TimeSpan AckWithin { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a handler may take to heed its cancellation before it is given up.</summary>

@@ -8,7 +8,7 @@ namespace ActorCron.Core.Working;
 // From a delivery to the handler's start.
 public sealed partial class Worker
 {
-    private void OnTaken(DeliveryTaken taken, Moment now, Decision<NoEvent> into)
+    private void OnTaken(DeliveryTaken taken, Decision<NoEvent> into)
     {
         if (_slots.Find(taken.Queue) is not { } queue) return;
         if (_isDraining || _slots.IsBeyondMaxRuns) Settle(queue, taken.Number, Settlement.Requeue, null, into);
@@ -20,7 +20,6 @@ public sealed partial class Worker
             {
                 Delivery = taken.Number, TraceParent = spec.TraceParent, Foreign = spec.Trigger == RunTrigger.Message ? spec : null,
             }, Stage.Waiting);
-            OfferNext(now, into);
         }
     }
 
@@ -75,7 +74,6 @@ public sealed partial class Worker
                 Return(attempt, now, into);
                 break;
         }
-        OfferNext(now, into);
         StopIfDone(into);
     }
 
@@ -98,7 +96,6 @@ public sealed partial class Worker
         _slots.Started++;
         _slots.Move(attempt, Stage.Ready);
         if (attempt.Cancel is { } cancel && cancel.Attempt == order.Attempt) CancelReady(attempt, cancel.Reason, now, into);
-        StartReady(into);
         if (_slots.IsSpent) StopConsumers(into);
     }
 
@@ -126,12 +123,11 @@ public sealed partial class Worker
         for (var attempt = _attempts.FirstOf(cancel.RunId); attempt is not null; attempt = attempt.NextOfRun)
         {
             // The shard may have started it and its order be on the way.
-            if (attempt.Stage == Stage.Offered && (attempt.Cancel is null || attempt.Cancel.Attempt < cancel.Attempt)) attempt.Cancel = cancel;
+            if (attempt.Stage == Stage.Offered && cancel.Attempt > (attempt.Cancel?.Attempt ?? 0)) attempt.Cancel = cancel;
             if (attempt.Order?.Attempt != cancel.Attempt) continue;
             if (attempt.Stage == Stage.Executing) into.Effects.Add(new CancelWork(attempt.Offer, cancel.Reason));
             else if (attempt.Stage == Stage.Ready) CancelReady(attempt, cancel.Reason, now, into);
         }
-        OfferNext(now, into);
     }
 
     private void CancelReady(Attempt attempt, string reason, Moment now, Decision<NoEvent> into) =>

@@ -14,7 +14,7 @@ public sealed partial class Worker
         // What has succeeded in spite of its cancellation has succeeded.
         if (attempt.IsGivenBack && ended.Result.State != RunState.Succeeded) Return(attempt, now, into);
         else Finish(attempt, ended.Result, now, into);
-        AfterEnd(now, into);
+        if (_isDraining) DrainFurther(now, into);
     }
 
     private void OnNoHandler(NoHandler refused, Moment now, Decision<NoEvent> into)
@@ -22,13 +22,6 @@ public sealed partial class Worker
         if (_attempts.ByOffer(refused.Offer) is not { Stage: Stage.Executing } attempt) return;
         var reason = UnknownType(attempt.Order!.Spec.Job.Type);
         Finish(attempt, new AttemptResult(RunState.Failed, Error: reason, Permanent: true), now, into);
-        AfterEnd(now, into);
-    }
-
-    private void AfterEnd(Moment now, Decision<NoEvent> into)
-    {
-        OfferNext(now, into);
-        StartReady(into);
         if (_isDraining) DrainFurther(now, into);
     }
 
@@ -61,7 +54,8 @@ public sealed partial class Worker
 
     private void OnStored(ReportStored stored, Decision<NoEvent> into)
     {
-        if (_attempts.ByOffer(stored.Offer) is not { Stage: Stage.Reporting or Stage.Returning } attempt || attempt.Number != stored.Attempt) return;
+        if (_attempts.ByOffer(stored.Offer) is not { Stage: Stage.Reporting or Stage.Returning } attempt) return;
+        if (attempt.Number != stored.Attempt) return;
         Drop(attempt, Settlement.Ack, into);
         if (attempt.Begun) into.Effects.Add(new ForgetWork(attempt.Offer));
         StopIfDone(into);

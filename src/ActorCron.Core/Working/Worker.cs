@@ -48,13 +48,15 @@ public sealed partial class Worker : IMachine<NoEvent>
         _slots = new SlotPlan(settings);
     }
 
-    /// <summary>Takes what its shell says (<see cref="LifeBegan"/>, <see cref="ConsumerStarted"/>, <see cref="DeliveryTaken"/>, <see cref="Potential"/>,
-    /// <see cref="WorkEnded"/>, <see cref="NoHandler"/>, <see cref="Drain"/>, <see cref="Due"/>) and the messages of shards, limiter and gateway.</summary>
+    /// <summary>Takes what its shell says (<see cref="LifeBegan"/>, <see cref="ConsumerStarted"/>, <see cref="DeliveryTaken"/>,
+    /// <see cref="Potential"/>,
+    /// <see cref="WorkEnded"/>, <see cref="NoHandler"/>, <see cref="Drain"/>, <see cref="Due"/>) and the messages of shards, limiter and
+    /// gateway.</summary>
     public void Step(object message, Address from, Moment now, Decision<NoEvent> into)
     {
         switch (message)
         {
-            case DeliveryTaken taken: OnTaken(taken, now, into); break;
+            case DeliveryTaken taken: OnTaken(taken, into); break;
             case ExecuteRun order: OnOrder(order, now, into); break;
             case OfferDeclined declined: OnDeclined(declined, now, into); break;
             case WorkEnded ended: OnEnded(ended, now, into); break;
@@ -64,13 +66,16 @@ public sealed partial class Worker : IMachine<NoEvent>
             case ConfirmRunning confirm: OnConfirm(confirm, from, into); break;
             case Permits permits: OnPermits(permits, from, now, into); break;
             case Potential potential: _slots.Find(potential.Queue)?.Heard(potential); break;
-            case GetOutput get: into.Effects.Add(new TellOutput(from, _attempts.Find(get.RunId, get.Attempt) is { Stage: Stage.Executing } found ? found.Offer : null)); break;
+            case GetOutput get: OnOutput(get, from, into); break;
             case GetLoad: into.Tell(from, LoadNow()); break;
             case Due due: OnDue(due.Timer, now, into); break;
             case ConsumerStarted started: OnConsumer(started.Queue, into); break;
             case Drain: OnDrain(from, now, into); break;
             case LifeBegan began: OnLife(began, now, into); break;
         }
+        // Whatever has set a slot, a start or a place free.
+        OfferNext(now, into);
+        StartReady(into);
     }
 
     /// <inheritdoc />
@@ -82,7 +87,10 @@ public sealed partial class Worker : IMachine<NoEvent>
         _slots.Started = began.Started;
         foreach (var left in began.Left)
         {
-            var attempt = new Attempt(left.Offer, _slots.Of(left.Queue), left.Order.RunId, left.Order.Attempt) { Order = left.Order, Begun = true, IsInherited = true };
+            var attempt = new Attempt(left.Offer, _slots.Of(left.Queue), left.Order.RunId, left.Order.Attempt)
+            {
+                Order = left.Order, Begun = true, IsInherited = true,
+            };
             Take(attempt, left.Result is null ? Stage.Executing : Stage.Reporting);
             if (left.Result is not null) Finish(attempt, left.Result, now, into);
         }
@@ -159,8 +167,13 @@ public sealed partial class Worker : IMachine<NoEvent>
         (_limiter, _permitsHeard) = (from, permits.Number);
         foreach (var grant in permits.Queues) _slots.Find(grant.Queue)?.Grant(grant);
         if (permits.Queues.Length == 0) return;
-        OfferNext(now, into);
         ShareCredit(now, into);
+    }
+
+    private void OnOutput(GetOutput get, Address from, Decision<NoEvent> into)
+    {
+        var found = _attempts.Find(get.RunId, get.Attempt);
+        into.Effects.Add(new TellOutput(from, found is { Stage: Stage.Executing } ? found.Offer : null));
     }
 
     private WorkerLoad LoadNow()

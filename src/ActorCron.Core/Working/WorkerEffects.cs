@@ -4,14 +4,16 @@ using ActorCron.Core.Messages;
 // What the worker wants done. To shards it speaks by SendToShard.
 namespace ActorCron.Core.Working;
 
-/// <summary>Start a handler; <see cref="WorkEnded"/> follows. Work survives the life that started it: see <see cref="LifeBegan"/>.</summary>
+/// <summary>Start a handler; <see cref="WorkEnded"/> follows. Work survives the life that started it: see
+/// <see cref="LifeBegan"/>.</summary>
 /// <param name="Offer">Names it.</param>
 /// <param name="Queue">The queue that it came from.</param>
 /// <param name="Order">What to execute.</param>
 /// <param name="TraceParent">The trace context of its delivery, where the order has none.</param>
 public sealed record StartWork(string Offer, string Queue, ExecuteRun Order, string? TraceParent) : Effect;
 
-/// <summary>Ask a handler to stop. It may take its time (<see cref="SlotSettings.CancelGrace"/>); <see cref="WorkEnded"/> follows.</summary>
+/// <summary>Ask a handler to stop. It may take its time (<see cref="SlotSettings.CancelGrace"/>); <see cref="WorkEnded"/>
+/// follows.</summary>
 public sealed record CancelWork(string Offer, string Reason) : Effect;
 
 /// <summary>Its end is stored: a later life need not hear of it.</summary>
@@ -32,7 +34,8 @@ public sealed record StopTaking(string Queue) : Effect;
 /// <summary>Ask the limiter, beside the scheduler, for permits.</summary>
 public sealed record AskLimiter(AskPermits Question) : Effect;
 
-/// <summary>Answer with what an attempt has printed so far (<see cref="RunOutput"/>); the offer is null where it does not execute here.</summary>
+/// <summary>Answer with what an attempt has printed so far (<see cref="RunOutput"/>); the offer is null where it does not execute
+/// here.</summary>
 public sealed record TellOutput(Address To, string? Offer) : Effect;
 
 /// <summary>Tell whoever asked for the drain that it is over.</summary>

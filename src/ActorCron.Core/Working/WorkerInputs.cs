@@ -5,7 +5,8 @@ using ActorCron.Core.Runs;
 // What the worker is told by its own shell and its consumers. The messages of shards and limiters are in Core/Messages.
 namespace ActorCron.Core.Working;
 
-/// <summary>The worker's actor begins: the first message of each life. It takes over what an earlier life in the same process left.</summary>
+/// <summary>The worker's actor begins: the first message of each life. It takes over what an earlier life in the same process
+/// left.</summary>
 /// <param name="Left">Everything that was started and not forgotten (<see cref="ForgetWork"/>), in the order of its start.</param>
 /// <param name="Started">How many were started in this process before; they count for <see cref="SlotSettings.MaxRuns"/>.</param>
 public sealed record LifeBegan(ImmutableArray<LeftWork> Left, int Started = 0);
@@ -17,7 +18,8 @@ public sealed record LifeBegan(ImmutableArray<LeftWork> Left, int Started = 0);
 /// <param name="Result">How it ended; null while its handler runs. <see cref="WorkEnded"/> follows then.</param>
 public sealed record LeftWork(string Offer, string Queue, ExecuteRun Order, AttemptResult? Result);
 
-/// <summary>A queue's consumer begins, for the first time or again: it has no credit, and what the one before held is with the broker.</summary>
+/// <summary>A queue's consumer begins, for the first time or again: it has no credit, and what the one before held is with the
+/// broker.</summary>
 /// <param name="Queue">Whose.</param>
 public sealed record ConsumerStarted(string Queue);
 

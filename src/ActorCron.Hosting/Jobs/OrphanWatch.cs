@@ -5,7 +5,8 @@ using System.Text;
 namespace ActorCron.Hosting.Jobs;
 
 /// <summary>A small shell beside the node that ends its jobs' process groups should the node itself be killed: their runs are tried again
-/// elsewhere, and attempts of one run must not overlap. It learns of the groups through a pipe, which the kernel closes with the node.</summary>
+/// elsewhere, and attempts of one run must not overlap. It learns of the groups through a pipe, which the kernel closes with the
+/// node.</summary>
 /// <remarks>Not <c>PR_SET_PDEATHSIG</c>: that one follows the thread that started a process, which here is one of a pool and ends sooner
 /// than its process, and it reaches the shell alone, none of the processes that the shell started.</remarks>
 internal sealed class OrphanWatch(string setsid) : IDisposable
@@ -77,7 +78,7 @@ internal sealed class OrphanWatch(string setsid) : IDisposable
         Monitor.Pulse(_lock);
     }
 
-    // A thread of its own, which holds no lock while it writes: a shell that someone has stopped, so that it does not read, holds up no job.
+    // A thread of its own, which holds no lock while it writes: a shell that does not read, since someone has stopped it, holds up no job.
     private void Write()
     {
         while (TakeChanges(out var changes)) Tell(changes);
@@ -94,7 +95,8 @@ internal sealed class OrphanWatch(string setsid) : IDisposable
             _isChanged = false;
             // The first group, or someone killed the watch: a new one learns of all groups.
             if (_shell is not { HasExited: false }) Forget();
-            changes = [.. _told.Except(_groups).Select(group => Line('-', group)), .. _groups.Except(_told).Select(group => Line('+', group))];
+            var (ended, begun) = (_told.Except(_groups), _groups.Except(_told));
+            changes = [.. ended.Select(group => Line('-', group)), .. begun.Select(group => Line('+', group))];
             _told.Clear();
             _told.UnionWith(_groups);
             return !_hasEnded;
@@ -127,5 +129,8 @@ internal sealed class OrphanWatch(string setsid) : IDisposable
 
     // A session of its own: what ends the node's group (a terminal's Ctrl-C, say) must not end the watch.
     private Process Start() =>
-        Process.Start(new ProcessStartInfo(setsid) { ArgumentList = { "/bin/sh", "-c", Script, "actorcron-orphan-watch" }, RedirectStandardInput = true })!;
+        Process.Start(new ProcessStartInfo(setsid)
+        {
+            ArgumentList = { "/bin/sh", "-c", Script, "actorcron-orphan-watch" }, RedirectStandardInput = true,
+        })!;
 }

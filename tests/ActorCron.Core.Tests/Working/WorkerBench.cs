@@ -36,7 +36,8 @@ internal sealed class WorkerBench
 
     public static RunSpec Spec(string id, string queue = "q", RunTrigger trigger = RunTrigger.Schedule) => new()
     {
-        Id = id, Schedule = "s", User = "rob", Queue = queue, ScheduledFor = DateTimeOffset.UnixEpoch, Trigger = trigger, Job = new JobSpec("noop", "{}"),
+        Id = id, Schedule = "s", User = "rob", Queue = queue, ScheduledFor = DateTimeOffset.UnixEpoch, Trigger = trigger,
+        Job = new JobSpec("noop", "{}"),
     };
 
     public static AttemptResult Done(RunState state = RunState.Succeeded) => new(state);
@@ -100,7 +101,8 @@ internal sealed class WorkerBench
     /// <summary>The offer of a run, the newest.</summary>
     public string OfferOf(string run) => All<OfferRun>().Last(offer => offer.RunId == run).Offer;
 
-    public static ExecuteRun OrderOf(string run, string offer, int attempt = 1, string queue = "q") => new(run, offer, Spec(run, queue), attempt, 1);
+    public static ExecuteRun OrderOf(string run, string offer, int attempt = 1, string queue = "q") =>
+        new(run, offer, Spec(run, queue), attempt, 1);
 
     /// <summary>A delivery is taken, offered and ordered; answers its offer.</summary>
     public string Start(string run, string queue = "q", int attempt = 1)
@@ -111,7 +113,8 @@ internal sealed class WorkerBench
         return offer;
     }
 
-    public void End(string offer, RunState state = RunState.Succeeded, double seconds = 1) => Tell(new WorkEnded(offer, Done(state), TimeSpan.FromSeconds(seconds)));
+    public void End(string offer, RunState state = RunState.Succeeded, double seconds = 1) =>
+        Tell(new WorkEnded(offer, Done(state), TimeSpan.FromSeconds(seconds)));
 
     /// <summary>The worker's actor is started again.</summary>
     public void StartAgain(long life, params LeftWork[] left)

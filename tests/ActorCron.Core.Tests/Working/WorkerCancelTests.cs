@@ -64,6 +64,18 @@ public sealed class WorkerCancelTests
     }
 
     [Fact]
+    public void A_cancel_before_the_order_sets_a_slot_free_for_what_waits()
+    {
+        var bench = new WorkerBench(Slots("a", "b") with { Concurrency = 1 });
+        bench.Take("1", "a");
+        bench.Take("2", "b");
+        bench.Tell(new CancelAttempt("1", 1, "by hand"));
+        bench.Tell(OrderOf("1", bench.OfferOf("1")));
+
+        Assert.Equal("2", bench.All<OfferRun>().Last().RunId);
+    }
+
+    [Fact]
     public void Only_the_attempts_that_are_not_here_are_disowned()
     {
         _bench.Start("executing", attempt: 2);
@@ -75,7 +87,7 @@ public sealed class WorkerCancelTests
         _bench.Tell(new ConfirmRunning(5, asked));
 
         var disowned = _bench.One<DisownAttempts>();
-        Assert.Equal<IEnumerable<AttemptKey>>([new("executing", 1), new("offered", 2), new("unknown", 1)], disowned.Attempts.ToList());
+        Assert.Equal(new AttemptKey[] { new("executing", 1), new("offered", 2), new("unknown", 1) }, disowned.Attempts.AsEnumerable());
         Assert.Equal(5, disowned.Shard);
     }
 

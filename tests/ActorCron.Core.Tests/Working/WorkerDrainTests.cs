@@ -1,3 +1,4 @@
+using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Working;
@@ -130,11 +131,11 @@ public sealed class WorkerDrainTests
     {
         _bench.Start("r");
         DrainNow();
-        _bench.Tell(new ActorCron.Core.Machines.Due("drain-cancel"));
-        _bench.Tell(new ActorCron.Core.Machines.Due("drain-over"));
+        _bench.Tell(new Due("drain-cancel"));
+        _bench.Tell(new Due("drain-over"));
         _bench.Pass(TimeSpan.FromSeconds(29)).None<CancelWork>();
         _bench.Pass(TimeSpan.FromSeconds(1));
-        _bench.Tell(new ActorCron.Core.Machines.Due("drain-cancel"));
+        _bench.Tell(new Due("drain-cancel"));
 
         _bench.One<CancelWork>();
         _bench.None<Drained>();
@@ -145,10 +146,10 @@ public sealed class WorkerDrainTests
     {
         var offer = _bench.Start("r");
         DrainNow();
-        _bench.Tell(Drain.Instance, new ActorCron.Core.Machines.Address("another"));
+        _bench.Tell(Drain.Instance, new Address("another"));
         _bench.End(offer);
         _bench.Tell(new ReportStored("r", 1, offer));
 
-        Assert.Equal(new ActorCron.Core.Machines.Address("another"), _bench.One<Drained>().To);
+        Assert.Equal(new Address("another"), _bench.One<Drained>().To);
     }
 }

@@ -9,7 +9,8 @@ public sealed class WorkerSlotTests
 {
     private static readonly Address Limiter = new("limiter");
 
-    private static Dictionary<string, int> Credits(WorkerBench bench) => bench.All<SetCredit>().GroupBy(set => set.Queue).ToDictionary(group => group.Key, group => group.Last().Credit);
+    private static Dictionary<string, int> Credits(WorkerBench bench) =>
+        bench.All<SetCredit>().GroupBy(set => set.Queue).ToDictionary(group => group.Key, group => group.Last().Credit);
 
     [Fact]
     public void Idle_queues_share_all_slots()
