@@ -26,13 +26,12 @@ public class QuestionTests
         Ask(spec);
         Ask(spec);
         var late = _bench.Questions[1];
-        _bench.Questions.RemoveAt(1);
-        _bench.AnswerHistory();
+        _bench.Answer(_bench.Questions[0]);
         _bench.Execute(spec.Id);
         _bench.Written();
         Assert.Equal(0, _bench.Machine.Ledger.Count);
 
-        _bench.Tell(new HistoryAnswered(((AskHistory)late).Question, ImmutableHashSet<string>.Empty));
+        _bench.Answer(late);
 
         Assert.Equal(RegistrationKind.Duplicate, _bench.Told<RunsRegistered>().Single().Runs.Single().Kind);
         Assert.Single(_bench.Journal.OfType<RunEvent.RunRegistered>());
@@ -44,12 +43,11 @@ public class QuestionTests
         _bench.Offer("x", "o-1", foreign: Foreign("x"));
         _bench.Offer("x", "o-2", foreign: Foreign("x"));
         var late = _bench.Questions[1];
-        _bench.Questions.RemoveAt(1);
-        _bench.AnswerHistory();
+        _bench.Answer(_bench.Questions[0]);
         Assert.Single(_bench.Told<ExecuteRun>());
         _bench.Report("x").Written();
 
-        _bench.Tell(new HistoryAnswered(((AskHistory)late).Question, ImmutableHashSet<string>.Empty));
+        _bench.Answer(late);
 
         Assert.False(_bench.Told<OfferDeclined>().Single().Unknown);
         Assert.Single(_bench.Journal.OfType<RunEvent.AttemptStarted>());
@@ -76,7 +74,7 @@ public class QuestionTests
         _bench.Tell(new RegisterRuns(ShardBench.Shard, [new NewRun(Spec(5), null), new NewRun(Spec(4), null)]), ShardBench.Dispatcher);
         _bench.Report(known).Written();
 
-        _bench.AnswerHistory(_ => false);
+        _bench.AnswerHistory();
 
         Assert.Equal([RegistrationKind.Duplicate, RegistrationKind.New], _bench.Told<RunsRegistered>().Single().Runs.Select(run => run.Kind));
     }
@@ -112,16 +110,13 @@ public class QuestionTests
     {
         var run = _bench.Register(Spec(1));
         _bench.Offer(run).Report(run, RunState.Failed).Written();
-        var failed = _bench.History[run];
         _bench.Tell(new RetryRun(ShardBench.Shard, run), ShardBench.Asker).Tell(new RetryRun(ShardBench.Shard, run), ShardBench.Asker);
-        var late = (LoadRun)_bench.Questions[1];
-        _bench.Questions.RemoveAt(1);
-        _bench.AnswerHistory();
+        var late = _bench.Questions[1];
+        _bench.Answer(_bench.Questions[0]);
         _bench.Execute(run, "o-2", attempt: 2);
         _bench.Written();
 
-        _bench.Tell(new RunLoaded(late.Question, failed));
-        _bench.AnswerHistory();
+        _bench.Answer(late).AnswerHistory();
 
         Assert.Equal((RunCommandKind.Refused, "it has succeeded"), (_bench.Told<RunCommandAnswer>().Single().Kind, _bench.Told<RunCommandAnswer>().Single().Reason));
     }

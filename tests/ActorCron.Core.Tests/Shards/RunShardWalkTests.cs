@@ -53,7 +53,7 @@ public class RunShardWalkTests
                 case 13: _bench.Report(id, RunState.Succeeded, $"old-{how}", AttemptOf(id)); break;
                 case 14: _bench.Tell(new CancelRun(ShardBench.Shard, id, "by hand"), ShardBench.Asker); break;
                 case 15: _bench.Tell(new RetryRun(ShardBench.Shard, id), ShardBench.Asker); break;
-                case 16: _bench.AnswerHistory(); break;
+                case 16: if (_bench.Questions.Count > 0) _bench.Answer(_bench.Questions[which % _bench.Questions.Count]); break;
                 case 17: _bench.Written(); break;
                 case 18: _bench.Members(how < 4 ? [ShardBench.Self] : [ShardBench.Self, ShardBench.Node]); break;
                 case 19: _bench.Wake(_epoch += how % 2, $"dispatcher {_epoch}"); break;

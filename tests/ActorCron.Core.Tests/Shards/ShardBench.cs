@@ -19,6 +19,7 @@ internal sealed class ShardBench
 
     private readonly RunShardSettings _settings;
     private readonly Decision<RunEvent> _decision = new();
+    private readonly Dictionary<Effect, object> _answers = [];
 
     public ShardBench(RunShardSettings? settings = null, bool wake = true)
     {
@@ -54,7 +55,7 @@ internal sealed class ShardBench
         Effects.Clear();
         Effects.AddRange(_decision.Effects);
         MustWrite = _decision.MustWrite;
-        Questions.AddRange(_decision.AtOnce.Where(effect => effect is AskHistory or LoadRun));
+        foreach (var question in _decision.AtOnce.Where(effect => effect is AskHistory or LoadRun)) Ask(question);
         foreach (var write in _decision.Effects.OfType<WriteHistory>())
             foreach (var run in write.Runs) History[run.Spec.Id] = run;
         _decision.Clear();
@@ -105,17 +106,32 @@ internal sealed class ShardBench
     /// <summary>The history has taken all that was to be written: ended runs leave the books.</summary>
     public ShardBench Written() => Tell(new HistoryWritten([.. History.Values.Select(run => new WrittenRun(run.Spec.Id, run.Revision))]));
 
-    /// <summary>Answers all open questions from what has left the books, and what has not.</summary>
-    public void AnswerHistory(Func<string, bool>? has = null)
+    /// <summary>Answers all open questions with what the history had when it was asked.</summary>
+    public void AnswerHistory()
     {
-        has ??= id => History.ContainsKey(id) && !Machine.Ledger.TryGet(id, out _);
-        foreach (var question in Questions.ToList())
-        {
-            Questions.Remove(question);
-            if (question is AskHistory ask) Tell(new HistoryAnswered(ask.Question, ask.Ids.Where(has).ToHashSet()));
-            else if (question is LoadRun load) Tell(new RunLoaded(load.Question, has(load.Id) ? History[load.Id] : null));
-        }
+        foreach (var question in Questions.ToList()) Answer(question);
     }
+
+    public ShardBench Answer(Effect question)
+    {
+        Questions.Remove(question);
+        _answers.Remove(question, out var answer);
+        return Tell(answer!);
+    }
+
+    // What is on the books the history may or may not have; what has left them it has.
+    private void Ask(Effect question)
+    {
+        Questions.Add(question);
+        _answers[question] = question switch
+        {
+            AskHistory ask => new HistoryAnswered(ask.Question, ask.Ids.Where(HasLeft).ToHashSet()),
+            LoadRun load => new RunLoaded(load.Question, HasLeft(load.Id) ? History[load.Id] : null),
+            _ => throw new ArgumentOutOfRangeException(nameof(question)),
+        };
+    }
+
+    private bool HasLeft(string id) => History.ContainsKey(id) && !Machine.Ledger.TryGet(id, out _);
 
     /// <summary>As after a crash: a fresh machine with what was stored.</summary>
     public ShardBench Restart(bool fromSnapshot = false)
@@ -125,6 +141,7 @@ internal sealed class ShardBench
         else foreach (var e in Journal) fresh.Apply(e);
         Machine = fresh;
         Questions.Clear();
+        _answers.Clear();
         return Tell(Recovered.Instance);
     }
 
