@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using ActorCron.Pbm.Node;
 using ActorCron.Pbm.Output;
 using ActorCron.Pbm.Parsing;

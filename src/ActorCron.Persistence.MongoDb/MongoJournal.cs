@@ -7,7 +7,6 @@ using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using MongoDB.Bson;
-using MongoDB.Driver;
 
 namespace ActorCron.Persistence.MongoDb;
 

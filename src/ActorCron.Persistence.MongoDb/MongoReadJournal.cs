@@ -2,10 +2,8 @@ using ActorCron.Persistence.MongoDb.Query;
 using Akka;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Event;
 using Akka.Persistence.Query;
 using Akka.Streams.Dsl;
-using MongoDB.Bson;
 
 namespace ActorCron.Persistence.MongoDb;
 

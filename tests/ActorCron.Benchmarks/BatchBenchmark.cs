@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;

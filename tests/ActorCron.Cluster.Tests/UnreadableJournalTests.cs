@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorCron.Actors.Running;
-using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using Microsoft.Data.Sqlite;

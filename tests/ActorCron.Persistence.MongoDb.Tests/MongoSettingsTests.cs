@@ -1,4 +1,3 @@
-using ActorCron.Persistence.MongoDb.Tests.Stores;
 using Akka.Actor;
 using Akka.Configuration;
 using MongoDB.Driver;

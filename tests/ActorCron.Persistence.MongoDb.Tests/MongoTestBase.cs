@@ -3,7 +3,6 @@ using ActorCron.Persistence.MongoDb.Tests.Stores;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
-using Akka.Streams;
 using Akka.TestKit;
 using MongoDB.Bson;
 using MongoDB.Driver;

@@ -3,7 +3,6 @@ using ActorCron.Tests.Fixtures;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Streams.Amqp.Tests;
 

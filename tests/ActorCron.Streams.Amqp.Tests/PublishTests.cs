@@ -1,5 +1,4 @@
 using ActorCron.Tests.Fixtures;
-using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.TestKit;
 using RabbitMQ.Client;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 

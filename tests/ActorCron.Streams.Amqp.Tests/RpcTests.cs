@@ -1,7 +1,5 @@
 using System.Text;
-using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.Streams.TestKit;
 
 namespace ActorCron.Streams.Amqp.Tests;
 

@@ -1,4 +1,3 @@
-using ActorCron.Hosting.Library;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -11,7 +11,7 @@ public sealed class EmbeddedBroker : IRunBroker
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, EmbeddedQueue> _queues = [];
-    private readonly LinkedList<(DispatchItem Item, string Reason)> _dead = new();
+    private readonly EmbeddedDeadLetters _dead = new();
 
     public bool IsDurable => false;
 
@@ -30,42 +30,31 @@ public sealed class EmbeddedBroker : IRunBroker
     public Task<QueueDepth?> GetDepthAsync(string queue, CancellationToken cancellationToken)
     {
         var (messages, consumers) = QueueOf(queue).Depth;
-        lock (_lock) return Task.FromResult<QueueDepth?>(new QueueDepth(messages, consumers, _dead.Count(dead => dead.Item.Spec.Queue == queue)));
+        return Task.FromResult<QueueDepth?>(new QueueDepth(messages, consumers, _dead.CountOf(queue)));
     }
 
-    public Task<IReadOnlyList<Gateway.DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            return Task.FromResult<IReadOnlyList<Gateway.DeadLetter>>([.. _dead.Take(limit).Select((dead, i) =>
-                new Gateway.DeadLetter(i + 1, dead.Reason, dead.Item.Spec.Id, dead.Item.Spec.Queue, dead.Item.Spec.Job.Params))]);
-        }
-    }
+    public Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DeadLetter>>([.. _dead.Oldest(limit).Select((dead, i) =>
+            new DeadLetter(i + 1, dead.Reason, dead.Item.Spec.Id, dead.Item.Spec.Queue, dead.Item.Spec.Job.Params))]);
 
-    public Task<long> CountDeadLettersAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock) return Task.FromResult((long)_dead.Count);
-    }
+    public Task<long> CountDeadLettersAsync(CancellationToken cancellationToken) => Task.FromResult((long)_dead.Count);
 
+    // A letter leaves once it is known where to: when the question fails, it is still there.
     public async Task<int> RequeueDeadLettersAsync(string? messageId, Func<string, Task<bool>> retry, CancellationToken cancellationToken)
     {
-        List<DispatchItem> back;
-        lock (_lock)
+        var count = 0;
+        foreach (var letters in _dead.ByMessage(messageId))
         {
-            back = [.. _dead.Where(dead => messageId is null || dead.Item.Spec.Id == messageId).Select(dead => dead.Item)];
-            for (var node = _dead.First; node is not null;)
+            cancellationToken.ThrowIfCancellationRequested();
+            var isRetried = await retry(letters.Key);
+            foreach (var letter in letters)
             {
-                var next = node.Next;
-                if (back.Contains(node.Value.Item)) _dead.Remove(node);
-                node = next;
+                if (!_dead.TryTake(letter)) continue;
+                count++;
+                if (!isRetried) QueueOf(letter.Value.Item.Spec.Queue).Add(letter.Value.Item);
             }
         }
-        foreach (var letters in back.GroupBy(item => item.Spec.Id))
-        {
-            if (await retry(letters.Key)) continue;
-            foreach (var item in letters) QueueOf(item.Spec.Queue).Add(item);
-        }
-        return back.Count;
+        return count;
     }
 
     public Task<int> PurgeAsync(string queue, CancellationToken cancellationToken) => Task.FromResult(QueueOf(queue).Purge());
@@ -76,17 +65,8 @@ public sealed class EmbeddedBroker : IRunBroker
     {
         lock (_lock)
         {
-            if (!_queues.TryGetValue(name, out var queue)) _queues[name] = queue = new EmbeddedQueue(Bury);
+            if (!_queues.TryGetValue(name, out var queue)) _queues[name] = queue = new EmbeddedQueue(_dead.Add);
             return queue;
-        }
-    }
-
-    private void Bury(DispatchItem item, string reason)
-    {
-        lock (_lock)
-        {
-            _dead.AddLast((item, reason));
-            if (_dead.Count > 10_000) _dead.RemoveFirst();
         }
     }
 

@@ -24,7 +24,7 @@ public interface IRunBroker
     Task<QueueDepth?> GetDepthAsync(string queue, CancellationToken cancellationToken);
 
     /// <summary>The oldest, and no more of them than may be held in memory.</summary>
-    Task<IReadOnlyList<Gateway.DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<DeadLetter>> GetDeadLettersAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>How many dead letters there are in all.</summary>
     Task<long> CountDeadLettersAsync(CancellationToken cancellationToken);

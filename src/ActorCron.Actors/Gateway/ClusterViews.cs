@@ -1,5 +1,3 @@
-using ActorCron.Core.Messages;
-
 namespace ActorCron.Actors.Gateway;
 
 /// <summary>The cluster as this node sees it.</summary>
@@ -15,12 +13,10 @@ public sealed record MemberView(string Address, IReadOnlyList<string> Roles, str
 /// <summary>One shard: its region, its id, the member that holds it, how many unfinished runs it owns.</summary>
 public sealed record ShardView(string Region, string Shard, string? Address, int Entities, int ActiveRuns);
 
-/// <summary>One queue. Depth counts what waits at the broker, backlog what the scheduler still holds back; rates are a minute's average a second.</summary>
+/// <summary>One queue. Depth counts what waits at the broker, backlog what the scheduler still holds back; rates are a minute's average
+/// a second.</summary>
 public sealed record QueueView(string Queue, long Depth, long Backlog, int Consumers, int Running, bool External,
     int? MaxConcurrency, string? Rate, double PublishedPerSecond, double FinishedPerSecond, long Dead);
-
-/// <summary>A message that could not be used.</summary>
-public sealed record DeadLetter(int Position, string Reason, string? MessageId, string? Queue, string Body);
 
 /// <summary>Whether the node can do its work.</summary>
 public sealed record Readiness(bool IsReady, IReadOnlyDictionary<string, string> Parts);

@@ -11,7 +11,8 @@ internal sealed class PartitionList
     private ScheduleList _bite;
     private int _at;
 
-    private PartitionList(Func<ScheduleQuery, Task<ScheduleList>> ask, ScheduleQuery query, ScheduleList bite) => (_ask, _query, _bite) = (ask, query, bite);
+    private PartitionList(Func<ScheduleQuery, Task<ScheduleList>> ask, ScheduleQuery query, ScheduleList bite) =>
+        (_ask, _query, _bite) = (ask, query, bite);
 
     private StoredSchedule? Current => _at < _bite.Items.Length ? _bite.Items[_at] : null;
 

@@ -1,6 +1,7 @@
 namespace ActorCron.Actors.Gateway;
 
-/// <summary>Rates from counters that are looked at now and then: a minute's average, or since the first look. Safe to use from several threads.</summary>
+/// <summary>Rates from counters that are looked at now and then: a minute's average, or since the first look. Safe to use from several
+/// threads.</summary>
 internal sealed class QueueRates(TimeProvider time)
 {
     private static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
@@ -18,7 +19,9 @@ internal sealed class QueueRates(TimeProvider time)
             while (looks.Count > 2 && now - looks.Peek().At > Span) looks.Dequeue();
             var first = looks.Peek();
             var seconds = (now - first.At).TotalSeconds;
-            return seconds < 0.1 ? (0, 0) : (Math.Max(0, published - first.Published) / seconds, Math.Max(0, finished - first.Finished) / seconds);
+            return seconds < 0.1
+                ? (0, 0)
+                : (Math.Max(0, published - first.Published) / seconds, Math.Max(0, finished - first.Finished) / seconds);
         }
     }
 

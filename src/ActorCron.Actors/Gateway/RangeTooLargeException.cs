@@ -1,6 +1,7 @@
 namespace ActorCron.Actors.Gateway;
 
-/// <summary>A range of time names more occurrences than one question or command takes. A part of the answer would look like the whole.</summary>
+/// <summary>A range of time names more occurrences than one question or command takes. A part of the answer would look like the
+/// whole.</summary>
 public sealed class RangeTooLargeException(int most, DateTimeOffset last) : Exception($"The range names more than {most} occurrences.")
 {
     /// <summary>How many may be asked for at once.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ActorCron.Core;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
@@ -10,7 +9,8 @@ namespace ActorCron.Actors.Gateway;
 /// <summary>What became of each occurrence, and why, in words. Pure.</summary>
 internal static class Verdicts
 {
-    public static IReadOnlyList<Verdict> Of(CatalogEntry entry, IReadOnlyList<ScheduleHistory.Occurrence> occurrences, IReadOnlyDictionary<string, Run> runs, DateTimeOffset now) =>
+    public static IReadOnlyList<Verdict> Of(CatalogEntry entry, IReadOnlyList<ScheduleHistory.Occurrence> occurrences,
+        IReadOnlyDictionary<string, Run> runs, DateTimeOffset now) =>
         [.. occurrences.Select(occurrence =>
         {
             var id = RunId.ForOccurrence(entry.Schedule.Id, occurrence.At);
@@ -25,11 +25,14 @@ internal static class Verdicts
         if (!occurrence.Exists) return new(at, "notYetCreated", $"the schedule was created at {Text(entry.CreatedAt)}", null);
         if (at > now) return new(at, "upcoming", occurrence.Paused ? "not yet due; the schedule is paused" : "not yet due", null);
         if (occurrence.Paused) return new(at, "paused", "the schedule was paused", null);
-        if (entry.MissedRanges.FirstOrDefault(range => at > range.After && at <= range.Through) is { } missed) return new(at, "missed", missed.Reason, null);
+        if (entry.MissedRanges.FirstOrDefault(range => at > range.After && at <= range.Through) is { } missed)
+            return new(at, "missed", missed.Reason, null);
         var fires = ScheduleCatalog.FireTime(entry.Schedule, at);
         if (fires > now) return new(at, "upcoming", $"delayed by its jitter to {Text(fires)}", null);
-        if (at <= entry.OwedFrom && entry.Eras.Length > 0) return new(at, "skipped", $"the schedule was changed at {Text(entry.OwedFrom)}, before this occurrence was dispatched", null);
-        if (now - fires <= entry.Schedule.CatchUp.Window) return new(at, "upcoming", "due; it is dispatched as soon as the scheduler comes to it", null);
+        if (at <= entry.OwedFrom && entry.Eras.Length > 0)
+            return new(at, "skipped", $"the schedule was changed at {Text(entry.OwedFrom)}, before this occurrence was dispatched", null);
+        if (now - fires <= entry.Schedule.CatchUp.Window)
+            return new(at, "upcoming", "due; it is dispatched as soon as the scheduler comes to it", null);
         return new(at, "expired", "its record is older than the retention keeps", null);
     }
 
@@ -43,14 +46,17 @@ internal static class Verdicts
         RunState.TimedOut => $"attempt {run.Attempt}: {run.Error}",
         RunState.Running => $"attempt {run.Attempt} runs on {run.Node} since {Text(run.Started)}",
         RunState.Retrying => $"attempt {run.Attempt} failed ({run.Error}); the next one starts at {Text(run.RetryAt)}",
-        RunState.Dispatched => $"waits in the queue {run.Spec.Queue}" + (run.Error is null ? "" : $" for attempt {run.Attempt}: {run.Error}"),
+        RunState.Dispatched => $"waits in the queue {run.Spec.Queue}"
+            + (run.Error is null ? "" : $" for attempt {run.Attempt}: {run.Error}"),
         _ => run.Error ?? "",
     };
 
     private static string Progress(Run run) => run.Batch is { Items: { } items } batch
         ? string.Create(CultureInfo.InvariantCulture, $": {batch.Succeeded} of {items} items succeeded, {batch.Failed} failed") : "";
 
-    private static string Took(Run run) => run is { Started: { } started, Finished: { } finished } ? $" in {Durations.InWords(finished - started)}" : "";
+    private static string Took(Run run) =>
+        run is { Started: { } started, Finished: { } finished } ? $" in {Durations.InWords(finished - started)}" : "";
 
-    private static string Text(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+    private static string Text(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ActorCron.Actors.Gateway;
+using ActorCron.Actors.Brokers;
 using ActorCron.Streams.Amqp;
 
 namespace ActorCron.Actors.RabbitMq;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Text;
-using ActorCron.Actors.Gateway;
+using ActorCron.Actors.Brokers;
 using ActorCron.Core.Documents;
 using ActorCron.Streams.Amqp;
 

@@ -6,6 +6,9 @@ namespace ActorCron.Actors.RabbitMq;
 /// <summary>Has each queue declared before its first message is published. Safe to use from several threads.</summary>
 internal sealed class DeclaredQueues(AmqpConnectionProvider provider, RabbitTopology topology, TimeProvider time)
 {
+    // Names come from users: beyond this many they are forgotten and asked for again, which changes nothing at the broker.
+    private const int Most = 10_000;
+
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Answer> _answers = new();
@@ -28,6 +31,7 @@ internal sealed class DeclaredQueues(AmqpConnectionProvider provider, RabbitTopo
         {
             refusal = cause.Message;
         }
+        if (_answers.Count >= Most) _answers.Clear();
         _answers[queue] = new Answer(refusal, time.GetTimestamp());
         return refusal;
     }

@@ -1,5 +1,4 @@
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Messages;
 using ActorCron.Streams.Amqp;

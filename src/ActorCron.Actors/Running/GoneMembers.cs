@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorCron.Actors.Nodes;
 using Akka.Actor;
 using Member = ActorCron.Core.Shards.Member;
 
@@ -43,7 +44,7 @@ public sealed class GoneMembers : IExtension
         {
             Akka.Cluster.Cluster.Get(Context.System).Subscribe(Self, typeof(Akka.Cluster.ClusterEvent.MemberRemoved));
             Receive<Akka.Cluster.ClusterEvent.MemberRemoved>(removed =>
-                gone.Add(new Member(RunShardActor.NodeOf(removed.Member.UniqueAddress.Address), removed.Member.UniqueAddress.Uid)));
+                gone.Add(new Member(NodeName.Of(removed.Member.UniqueAddress.Address), removed.Member.UniqueAddress.Uid)));
             Receive<Akka.Cluster.ClusterEvent.CurrentClusterState>(_ => { });
         }
     }

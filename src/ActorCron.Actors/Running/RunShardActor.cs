@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorCron.Actors.Nodes;
 using ActorCron.Actors.Serialization;
 using ActorCron.Actors.Shells;
 using ActorCron.Core.Machines;
@@ -27,14 +28,11 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
     /// <param name="historyWriter">The node's <see cref="HistoryWriter"/>.</param>
     /// <param name="time">The clock.</param>
     public RunShardActor(int shard, RunShardSettings settings, IRunHistory history, IActorRef historyWriter, TimeProvider time)
-        : this(new RunShard(shard, settings with { Node = NodeOf(Cluster.Get(Context.System).SelfAddress) }), shard, settings, history, historyWriter, time) { }
+        : this(new RunShard(shard, settings with { Node = NodeName.Of(Cluster.Get(Context.System).SelfAddress) }), shard, settings, history, historyWriter, time) { }
 
     private RunShardActor(RunShard machine, int shard, RunShardSettings settings, IRunHistory history, IActorRef historyWriter, TimeProvider time)
         : base(RunShards.PersistenceId(shard), machine, time, new CommitSettings(settings.SnapshotEvery)) =>
         (_machine, _history, _historyWriter) = (machine, history, historyWriter);
-
-    /// <summary>What a node is called: <c>host:port</c>.</summary>
-    public static string NodeOf(Akka.Actor.Address address) => $"{address.Host}:{address.Port}";
 
     /// <inheritdoc />
     protected override object ToEntry(ImmutableArray<RunEvent> events) => new RunEvents(events);
@@ -99,5 +97,5 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
     // The cluster's own state: an event may be behind it.
     private MembersAre Members() => new([.. _cluster.State.Members.Select(member => ToMember(member.UniqueAddress))], _gone.All);
 
-    private static CoreMember ToMember(UniqueAddress node) => new(NodeOf(node.Address), node.Uid);
+    private static CoreMember ToMember(UniqueAddress node) => new(NodeName.Of(node.Address), node.Uid);
 }

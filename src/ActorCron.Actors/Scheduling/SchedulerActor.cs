@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ActorCron.Actors.Running;
+using ActorCron.Actors.Nodes;
 using ActorCron.Actors.Shells;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
@@ -18,25 +18,25 @@ public sealed class SchedulerActor : PersistentMachineActor<SchedulerEvent>
     private const int SnapshotEvery = 500;
 
     private readonly Scheduler _machine;
-    private readonly SchedulerSettings _settings;
+    private readonly int _partitionSnapshotEvery;
     private readonly Func<long, Props> _dispatcherProps;
+    private readonly Func<long, Props> _limiterProps;
     private readonly TimeProvider _time;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly IActorRef[] _partitions = new IActorRef[CatalogPartitions.Count];
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private IActorRef _limiter = ActorRefs.Nobody;
 
-    /// <param name="settings">How it behaves.</param>
+    /// <param name="partitionSnapshotEvery">Journal entries between snapshots of a partition.</param>
     /// <param name="dispatcherProps">The dispatcher of an epoch.</param>
+    /// <param name="limiterProps">The limiter of an epoch.</param>
     /// <param name="time">The clock.</param>
-    public SchedulerActor(SchedulerSettings settings, Func<long, Props> dispatcherProps, TimeProvider time)
-        : this(new Scheduler(RunShardActor.NodeOf(Cluster.Get(Context.System).SelfAddress), CatalogPartitions.Count), settings, dispatcherProps, time)
-    {
-    }
+    public SchedulerActor(int partitionSnapshotEvery, Func<long, Props> dispatcherProps, Func<long, Props> limiterProps, TimeProvider time)
+        : this(new Scheduler(NodeName.Of(Cluster.Get(Context.System).SelfAddress), CatalogPartitions.Count), time) =>
+        (_partitionSnapshotEvery, _dispatcherProps, _limiterProps) = (partitionSnapshotEvery, dispatcherProps, limiterProps);
 
-    private SchedulerActor(Scheduler machine, SchedulerSettings settings, Func<long, Props> dispatcherProps, TimeProvider time)
-        : base("scheduler", machine, time, new CommitSettings(SnapshotEvery)) =>
-        (_machine, _settings, _dispatcherProps, _time) = (machine, settings, dispatcherProps, time);
+    private SchedulerActor(Scheduler machine, TimeProvider time) : base("scheduler", machine, time, new CommitSettings(SnapshotEvery)) =>
+        (_machine, _dispatcherProps, _limiterProps, _time) = (machine, null!, null!, time);
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -45,7 +45,7 @@ public sealed class SchedulerActor : PersistentMachineActor<SchedulerEvent>
     protected override void PreStart()
     {
         base.PreStart();
-        var settings = new CommitSettings(_settings.SnapshotEvery);
+        var settings = new CommitSettings(_partitionSnapshotEvery);
         for (var i = 0; i < _partitions.Length; i++)
         {
             var partition = i;
@@ -108,7 +108,7 @@ public sealed class SchedulerActor : PersistentMachineActor<SchedulerEvent>
             case SendToPartition send: _partitions[send.Partition].Tell(send.Message, send.From.Reference as IActorRef ?? Self); break;
             case SendToDispatcher send: _dispatcher.Tell(send.Message, Self); break;
             case StartDispatcher start: _dispatcher = Context.Watch(Context.ActorOf(_dispatcherProps(start.Epoch), "dispatcher")); break;
-            case StartLimiter: _limiter = Context.Watch(Context.ActorOf(Props.Create(() => new QueueLimiter(_settings.Limits, _time)), "limits")); break;
+            case StartLimiter start: _limiter = Context.Watch(Context.ActorOf(_limiterProps(start.Epoch), "limits")); break;
             default: base.CarryOut(effect); break;
         }
     }

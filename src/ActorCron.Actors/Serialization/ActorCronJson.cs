@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using ActorCron.Actors.Running;
-using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Scheduling;

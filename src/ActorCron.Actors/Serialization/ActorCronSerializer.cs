@@ -3,8 +3,6 @@ using System.IO.Compression;
 using System.Runtime.Serialization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using ActorCron.Actors.Running;
-using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Scheduling;

@@ -1,4 +1,3 @@
-using ActorCron.Actors.Running;
 using ActorCron.Core.Messages;
 
 namespace ActorCron.Actors.Serialization;

@@ -1,5 +1,5 @@
+using ActorCron.Actors.Nodes;
 using ActorCron.Actors.Serialization;
-using ActorCron.Actors.Working;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 using Akka.Actor;

@@ -1,6 +1,6 @@
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
+using ActorCron.Core;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Actor;
@@ -13,6 +13,7 @@ namespace ActorCron.Actors.Working;
 /// <summary>Carries what outside workers report to the shards; a report is acknowledged once its shard has stored it.</summary>
 public sealed class ResultsConsumer : ReceiveActor, IWithTimers
 {
+    private static readonly BackOff Pauses = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
     private const int AtOnce = 64;
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(10);
 
@@ -69,7 +70,7 @@ public sealed class ResultsConsumer : ReceiveActor, IWithTimers
     private void OnEnded(Ended ended)
     {
         if (_failures++ == 0 && ended.Cause is not null) _log.Warning("No results of outside workers are taken ({0}); tried again until they are", ended.Cause.Message);
-        Timers.StartSingleTimer(nameof(Open), Open.Instance, TimeSpan.FromMilliseconds(Math.Min(500 * Math.Pow(2, Math.Min(_failures, 4)), 5000)));
+        Timers.StartSingleTimer(nameof(Open), Open.Instance, Pauses.After(_failures));
     }
 
     private sealed record Open : INoSerializationVerificationNeeded { public static readonly Open Instance = new(); }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Json;
 using ActorCron.Core.Text;
@@ -27,7 +26,7 @@ public sealed record BatchJob
     /// <summary>Type and own params of the items' runs.</summary>
     public required JobSpec Map { get; init; }
 
-    /// <summary>Whether the map was given as an object: its params are then what a built-in handler goes by, whatever an item says.</summary>
+    /// <summary>Whether the map was given as an object: a built-in handler then reads its params from there, whatever an item says.</summary>
     public bool MapHasParams { get; init; }
 
     /// <summary>Null where nothing follows the items.</summary>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Json;
 
 namespace ActorCron.Core.Batches;

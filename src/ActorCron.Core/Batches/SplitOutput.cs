@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Json;
 
 namespace ActorCron.Core.Batches;
@@ -46,21 +45,8 @@ public sealed class SplitOutput
     public static string TooLong { get; } = string.Create(CultureInfo.InvariantCulture, $"the split's output is longer than {MaxBytes} bytes");
 
     /// <summary>The items in groups small enough to be stored one by one.</summary>
-    public static IEnumerable<(int Count, string Packed)> Packs(IReadOnlyList<string> items)
-    {
-        var (group, length) = (new List<string>(), 0);
-        foreach (var item in items)
-        {
-            if (group.Count == PackItems || group.Count > 0 && length + item.Length > PackLength)
-            {
-                yield return (group.Count, ItemPack.Pack(group));
-                (group, length) = ([], 0);
-            }
-            group.Add(item);
-            length += item.Length;
-        }
-        if (group.Count > 0) yield return (group.Count, ItemPack.Pack(group));
-    }
+    public static IEnumerable<(int Count, string Packed)> Packs(IReadOnlyList<string> items) =>
+        Chunks.BySize(items, item => item.Length, PackLength, PackItems).Select(pack => (pack.Count, ItemPack.Pack(pack)));
 
     private static SplitOutput ReadArray(string text)
     {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Crontabs;

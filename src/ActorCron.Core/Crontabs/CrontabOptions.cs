@@ -1,4 +1,3 @@
-using ActorCron.Core.Documents;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Text;
 

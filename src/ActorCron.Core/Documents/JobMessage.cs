@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Json;
 using ActorCron.Core.Runs;

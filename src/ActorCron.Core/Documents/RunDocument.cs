@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Text;

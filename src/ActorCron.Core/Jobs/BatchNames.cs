@@ -1,4 +1,3 @@
-using ActorCron.Core.Batches;
 using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Jobs;

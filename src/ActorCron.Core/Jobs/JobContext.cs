@@ -1,5 +1,3 @@
-using ActorCron.Core.Batches;
-
 namespace ActorCron.Core.Jobs;
 
 /// <summary>One attempt of one run, as its handler sees it.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What the dispatcher is told by the scheduler and by run shards.
 namespace ActorCron.Core.Messages;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What the dealer of permits is asked.
 namespace ActorCron.Core.Messages;
@@ -12,10 +10,10 @@ namespace ActorCron.Core.Messages;
 /// <param name="Heard">The number of the last answer that it has; 0 before the first.</param>
 public sealed record AskPermits(string Node, int Incarnation, ImmutableArray<QueueNeed> Queues, long? Heard = null) : IWireMessage;
 
-/// <summary>See <see cref="QueuePermits.Need"/>.</summary>
+/// <summary>What a node says of one of its queues.</summary>
 /// <param name="Queue">Which one.</param>
-/// <param name="Holding">See there.</param>
-/// <param name="UnusedStarts">See there.</param>
-/// <param name="MayHold">See there.</param>
+/// <param name="Holding">Its runs that the node executes or is about to.</param>
+/// <param name="UnusedStarts">Starts that it was granted and has not used.</param>
+/// <param name="MayHold">How many it may come to hold before it hears the answer: by its last grant, and by what is on its way to it.</param>
 /// <param name="Waiting">Runs that wait for a start; a node of an older version does not say.</param>
 public sealed record QueueNeed(string Queue, int Holding, int UnusedStarts, int MayHold = 0, int? Waiting = null);

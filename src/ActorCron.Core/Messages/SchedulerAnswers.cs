@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 
 // What the scheduler and its catalogue answer.

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What a run shard answers.
 namespace ActorCron.Core.Messages;

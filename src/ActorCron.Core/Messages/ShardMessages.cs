@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What a run shard is told and asked.
 namespace ActorCron.Core.Messages;

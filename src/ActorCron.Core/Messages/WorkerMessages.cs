@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorCron.Core.Runs;
-using ActorCron.Core.Schedules;
 
 // What the worker of a node is told and asked, and what it answers.
 namespace ActorCron.Core.Messages;

@@ -1,5 +1,3 @@
-using ActorCron.Core.Batches;
-
 namespace ActorCron.Core.Runs;
 
 /// <summary>The one execution record of an occurrence, a manual trigger, a backfill or a message. Instants are UTC.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Schedules;
 

@@ -22,7 +22,7 @@ public sealed record CatalogEntry
     public ImmutableArray<MissedRange> MissedRanges { get; init; } = [];
 }
 
-/// <summary>How a schedule was until a change: what its verdicts of that time go by.</summary>
+/// <summary>How a schedule was until a change: what the verdicts of that time follow.</summary>
 /// <param name="Until">The change, UTC.</param>
 /// <param name="Time">The rule until then; null where it is the same as in the era after.</param>
 /// <param name="Paused">Whether it was paused until then.</param>

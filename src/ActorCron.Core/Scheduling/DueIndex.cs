@@ -8,7 +8,7 @@ internal sealed class DueIndex
 {
     private const int Slack = 1000;
 
-    // No two keys are equal: what is due at the same time goes by the order in which it was added.
+    // No two keys are equal: what is due at the same time comes in the order in which it was added.
     private readonly PriorityQueue<ScheduleSlot, (long DueTicks, long Version)> _queue = new();
     private long _versions;
     private int _current;

@@ -119,7 +119,7 @@ public sealed class Scheduler : IMachine<SchedulerEvent>
         if (_forming.OwesReboots) into.Arm(CrontabsTimer, _forming.AwaitCrontabs(now));
         into.Log(Importance.Info, FormattableString.Invariant($"Scheduler of epoch {_epoch} starts from {_mark:u}"));
         into.Effects.Add(new StartDispatcher(_epoch));
-        into.Effects.Add(StartLimiter.Instance);
+        into.Effects.Add(new StartLimiter(_epoch));
         AskAll(new StartPartition(_mark!.Value), into.Effects);
         while (_held.TryDequeue(out var held)) into.Effects.Add(new SendToPartition(held.Message.Partition, held.Message, held.From));
     }

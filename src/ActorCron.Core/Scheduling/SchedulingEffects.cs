@@ -7,11 +7,8 @@ namespace ActorCron.Core.Scheduling;
 public sealed record StartDispatcher(long Epoch) : Effect;
 
 /// <summary>Start the dealer of permits. The scheduler ends when it ends.</summary>
-public sealed record StartLimiter : Effect
-{
-    /// <summary>The only one.</summary>
-    public static readonly StartLimiter Instance = new();
-}
+/// <param name="Epoch">Which epoch it deals in: no answer of it bears the number of one of its predecessor's.</param>
+public sealed record StartLimiter(long Epoch) : Effect;
 
 /// <summary>Tell a partition of the catalogue.</summary>
 /// <param name="Partition">Which.</param>

@@ -46,11 +46,21 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
     public void Wake(Wake wake, Address from)
     {
         if (IsReplaced(wake.Epoch) || (wake.Epoch == _epoch && from == Dispatcher)) return;
+        // What is withdrawn since a recovery is for the first one that makes itself known, too: it may have held the attempt all the while.
+        if (Dispatcher.IsSomebody) _withdrawn.Clear();
         (_epoch, Dispatcher) = (wake.Epoch, from);
         _pending.Clear();
-        _withdrawn.Clear();
         for (var slot = ledger.First; slot is not null; slot = slot.After)
             if (slot.Run.AwaitsPublishing) _pending.Open(new AttemptKey(slot.Id, slot.Run.Run.Attempt));
+    }
+
+    /// <summary>The journal has been read: what ended without a start, and is still on the books, may have ended in the last entry, whose effects
+    /// were lost. It is withdrawn again.</summary>
+    public void Recovered()
+    {
+        for (var slot = ledger.First; slot is not null; slot = slot.After)
+            if (slot.Run is { Published: false, Run: { Started: null, Attempt: > 0 } run } && run.State.IsFinished())
+                _withdrawn.Open(new AttemptKey(slot.Id, run.Attempt));
     }
 
     /// <summary>Follows a run's record after an event.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ActorCron.Core.Batches;
 using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Shards;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 
@@ -114,6 +113,7 @@ public sealed partial class RunShard
     private void OnRecovered()
     {
         _into.Arm(Timers.Sweep, _settings.ReconcileEvery);
+        _outbox.Recovered();
         var (held, stopped) = (new List<string>(), new List<AttemptKey>());
         for (var slot = _ledger.First; slot is not null; slot = slot.After)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Time;
 

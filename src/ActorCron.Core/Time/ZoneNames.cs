@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security;
+using ActorCron.Core.Text;
 
 namespace ActorCron.Core.Time;
 

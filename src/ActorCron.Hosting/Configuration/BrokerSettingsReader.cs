@@ -1,4 +1,3 @@
-using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
 
 namespace ActorCron.Hosting.Configuration;

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Akka.Actor;
-using ActorCron.Hosting.Configuration.Hocon;
 
 namespace ActorCron.Hosting.Configuration;
 

@@ -80,7 +80,7 @@ public static class NodeConfigLoader
         Set("akka.cluster.roles", settings.Roles.Union(new StrictConfig(merged, []).List("akka.cluster.roles")));
         Set("akka.cluster.seed-nodes", settings.Cluster.SeedNodes);
         if (merged.Find(["akka", "coordinated-shutdown", "phases", "service-requests-done", "timeout"]) is null)
-            akka.Put("akka.coordinated-shutdown.phases.service-requests-done.timeout".Split('.'), Text(((long)(settings.DrainTimeout + TimeSpan.FromSeconds(5)).TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms"));
+            akka.Put("akka.coordinated-shutdown.phases.service-requests-done.timeout".Split('.'), Text(((long)(settings.DrainPhase).TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms"));
         return ConfigurationFactory.ParseString(HoconText.Write(HoconMerge.Lay(akka, merged)));
 
         HoconScalar Text(string text) => new(text, akka.Origin);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Text;
 using ActorCron.Hosting.Configuration.Hocon;

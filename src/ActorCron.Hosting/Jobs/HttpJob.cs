@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 
 namespace ActorCron.Hosting.Jobs;

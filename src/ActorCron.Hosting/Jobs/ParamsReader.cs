@@ -17,7 +17,7 @@ internal sealed class ParamsReader : IDisposable
     }
 
     /// <param name="parameters">A JSON object as text.</param>
-    /// <param name="tolerant">Whether other names are passed over: an item of a batch holds data for the job beside what its handler goes by.</param>
+    /// <param name="tolerant">Whether other names are passed over: an item of a batch holds data for the job beside what its handler reads.</param>
     /// <param name="known">Every name that is read.</param>
     /// <exception cref="FormatException">It is no JSON object, or holds other names.</exception>
     public ParamsReader(string parameters, bool tolerant, params ReadOnlySpan<string> known)

@@ -1,5 +1,4 @@
 using ActorCron.Core.Batches;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Text;

@@ -1,4 +1,3 @@
-using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Text;
 using ActorCron.Hosting.Configuration;

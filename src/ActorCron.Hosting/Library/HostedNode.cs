@@ -1,6 +1,5 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Hosting.Configuration;
-using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Running;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

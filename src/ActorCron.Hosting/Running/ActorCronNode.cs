@@ -2,10 +2,13 @@ using System.Globalization;
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Clocks;
 using ActorCron.Actors.Gateway;
+using ActorCron.Actors.Nodes;
 using ActorCron.Actors.Running;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Actors.Working;
+using ActorCron.Core.Dispatching;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Limits;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Hosting.Configuration;
@@ -16,7 +19,7 @@ using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Pattern;
 using Microsoft.Extensions.Logging;
-using WorkerSettings = ActorCron.Core.Runs.WorkerSettings;
+using ActorCron.Core.Working;
 
 namespace ActorCron.Hosting.Running;
 
@@ -26,6 +29,7 @@ public sealed class ActorCronNode : IAsyncDisposable
     /// <summary>The actor system's name: part of every address, the same on all nodes.</summary>
     public const string SystemName = "ActorCron";
 
+    private const int PartitionSnapshotEvery = 500;
     private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(60);
 
     // Akka's own choice, the shortest back-off, forgets every failure that took longer than that to happen.
@@ -166,10 +170,10 @@ public sealed class ActorCronNode : IAsyncDisposable
     {
         if (settings.IsScheduler)
         {
-            var schedulerSettings = new Core.Schedules.SchedulerSettings(settings.Scheduler.DispatchParallelism, settings.Scheduler.CatchUpRate,
-                ExternalQueues(settings), LimitsOf(settings), Core.Schedules.SchedulerSettings.Default.SnapshotEvery);
-            Func<long, Props> dispatcher = epoch => Props.Create(() => new DispatcherActor(epoch, shards, _broker, schedulerSettings, time));
-            var supervised = BackoffSupervisor.Props(Backoff.OnStop(Props.Create(() => new SchedulerActor(schedulerSettings, dispatcher, time)),
+            var dispatchSettings = DispatchSettingsOf(settings);
+            Func<long, Props> dispatcher = epoch => Props.Create(() => new DispatcherActor(epoch, shards, _broker, dispatchSettings, time));
+            Func<long, Props> limiter = epoch => Props.Create(() => new LimiterActor(epoch, dispatchSettings.Limits, time));
+            var supervised = BackoffSupervisor.Props(Backoff.OnStop(Props.Create(() => new SchedulerActor(PartitionSnapshotEvery, dispatcher, limiter, time)),
                 "scheduler", TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5), 0.2, -1).WithAutoReset(BackOffReset));
             System.ActorOf(ClusterSingletonManager.Props(supervised, PoisonPill.Instance, ClusterSingletonManagerSettings.Create(System).WithRole("scheduler")), "scheduler");
         }
@@ -179,15 +183,23 @@ public sealed class ActorCronNode : IAsyncDisposable
 
     private void StartWorker(NodeSettings settings, IActorRef shards, IActorRef scheduler, Func<string, IJobHandler?> handlers, TimeProvider time)
     {
-        var workerSettings = new WorkerSettings([.. settings.Worker.Queues.Where(queue => !settings.Queue(queue).External)],
+        var workerSettings = new SlotSettings([.. settings.Worker.Queues.Where(queue => !settings.Queue(queue).External)],
             settings.Worker.Concurrency, settings.Worker.MaxRuns, _broker.IsDurable ? settings.Broker.RabbitMq.Prefetch : 512, LimitsOf(settings).Keys.ToHashSet(), settings.DrainTimeout);
-        var worker = System.ActorOf(Props.Create(() => new WorkerActor(workerSettings, _broker, shards, scheduler, handlers, () => _maxRunsReached.TrySetResult(), time)), WorkerPath.Name);
-        CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker", async () =>
-        {
-            await worker.Ask<Akka.Done>(WorkerActor.Drain.Instance, settings.DrainTimeout + TimeSpan.FromSeconds(10));
-            return Akka.Done.Instance;
-        });
+        var work = new RunningWork(handlers, workerSettings.CancelGrace, time);
+        var worker = System.ActorOf(Props.Create(() => new WorkerActor(workerSettings, _broker, shards, scheduler, work, () => _maxRunsReached.TrySetResult(), time)), WorkerPath.Name);
+        // The drain ends within its phase (see NodeConfigLoader), which is this long and a little more.
+        CoordinatedShutdown.Get(System).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker",
+            () => worker.Ask<Akka.Done>(Drain.Instance, workerSettings.LongestDrain));
     }
+
+    private static DispatchSettings DispatchSettingsOf(NodeSettings settings) => new()
+    {
+        ConfirmWindow = settings.Scheduler.DispatchParallelism,
+        CatchUpRate = settings.Scheduler.CatchUpRate,
+        ExternalQueues = ExternalQueues(settings),
+        Limits = LimitsOf(settings),
+        SuspectFor = settings.Scheduler.RedispatchAfter * 10,
+    };
 
     private static HashSet<string> ExternalQueues(NodeSettings settings) => [.. settings.Queues.Where(queue => queue.Value.External).Select(queue => queue.Key)];
 
@@ -199,6 +211,6 @@ public sealed class ActorCronNode : IAsyncDisposable
         settings.Queues.Keys.Concat(settings.Worker.Queues).Distinct().ToDictionary(name => name, name =>
         {
             var queue = settings.Queue(name);
-            return new QueueLimits(queue.External, queue.MaxConcurrency, queue.Rate?.ToString());
+            return new QueueSettingsView(queue.External, queue.MaxConcurrency, queue.Rate?.ToString());
         }));
 }

@@ -3,8 +3,6 @@ using ActorCron.Node.Api.Http;
 using ActorCron.Node.Api.Operations;
 using ActorCron.Node.Api.Runs;
 using ActorCron.Node.Api.Schedules;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace ActorCron.Node.Api;

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api;
 

@@ -4,7 +4,6 @@ using ActorCron.Core.Crontabs;
 using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Configuration.Hocon;
-using ActorCron.Node.Api;
 
 namespace ActorCron.Node.Importing;
 

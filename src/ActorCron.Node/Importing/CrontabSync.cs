@@ -1,7 +1,6 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Crontabs;
 using ActorCron.Core.Schedules;
-using ActorCron.Node.Api;
 using ActorCron.Hosting.Jobs;
 
 namespace ActorCron.Node.Importing;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Schedules;
 
 namespace ActorCron.Node.Importing;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace ActorCron.Node.Logging;
 
 /// <summary>One line of the node's log.</summary>

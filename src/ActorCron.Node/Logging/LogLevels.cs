@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace ActorCron.Node.Logging;
 
 /// <summary>The names of log levels in answers and lines.</summary>

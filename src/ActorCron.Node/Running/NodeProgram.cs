@@ -3,7 +3,6 @@ using ActorCron.Core.Crontabs;
 using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Running;
-using ActorCron.Node.Api;
 using ActorCron.Node.Importing;
 
 namespace ActorCron.Node.Running;

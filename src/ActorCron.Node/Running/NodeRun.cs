@@ -6,8 +6,6 @@ using ActorCron.Node.Api;
 using ActorCron.Node.Importing;
 using ActorCron.Node.Logging;
 using ActorCron.Node.Metrics;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ActorCron.Node.Running;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using MongoDB.Driver;
 
 namespace ActorCron.Persistence.MongoDb.Writing;
 

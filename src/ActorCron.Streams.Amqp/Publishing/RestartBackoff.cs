@@ -23,7 +23,7 @@ internal sealed class RestartBackoff(RestartSettings settings, TimeProvider time
         if (_restarts >= settings.MaxRestarts) return null;
 
         var doubled = settings.MinBackoff * Math.Pow(2, Math.Min(_restarts++, MostDoublings));
-        // Apart from each other, or all would knock at a recovering broker at once.
+        // Spread, so that not all clients connect to a recovering broker at once.
         var spread = 1 + settings.RandomFactor * RandomNumberGenerator.GetInt32(1000) / 1000;
         return (doubled < settings.MaxBackoff ? doubled : settings.MaxBackoff) * spread;
     }

@@ -4,7 +4,6 @@ using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Brokers;
 
@@ -316,5 +315,5 @@ public abstract class BrokerConformance : TestKit, IAsyncLifetime
     protected Task<QueueDepth?> Depth() => Broker.GetDepthAsync(Queue, default);
 
     /// <summary>The dead letters, once there are that many.</summary>
-    protected Task<IReadOnlyList<Gateway.DeadLetter>> Dead(int count = 0) => Eventually(() => Broker.GetDeadLettersAsync(100, default), dead => dead.Count == count);
+    protected Task<IReadOnlyList<DeadLetter>> Dead(int count = 0) => Eventually(() => Broker.GetDeadLettersAsync(100, default), dead => dead.Count == count);
 }

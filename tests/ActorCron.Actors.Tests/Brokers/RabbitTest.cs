@@ -7,7 +7,6 @@ using ActorCron.Streams.Amqp;
 using ActorCron.Tests.Fixtures;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Brokers;
 

@@ -1,6 +1,5 @@
 using ActorCron.Actors.Clocks;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorCron.Actors.Tests.Clocks;

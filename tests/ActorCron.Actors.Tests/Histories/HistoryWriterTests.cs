@@ -4,7 +4,6 @@ using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Shards;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Histories;
 

@@ -1,4 +1,3 @@
-using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Machines;
@@ -6,7 +5,6 @@ using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Scheduling;
 

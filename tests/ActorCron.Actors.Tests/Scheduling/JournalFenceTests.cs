@@ -1,4 +1,3 @@
-using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Machines;
@@ -7,7 +6,6 @@ using ActorCron.Core.Schedules;
 using ActorCron.Core.Time;
 using Akka.Actor;
 using Akka.Persistence.Journal;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Scheduling;
 

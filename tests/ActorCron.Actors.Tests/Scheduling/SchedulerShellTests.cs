@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorCron.Actors.Scheduling;
 using ActorCron.Core.Jobs;
+using ActorCron.Core.Limits;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
@@ -34,7 +35,8 @@ public class SchedulerShellTests : TestKit
     {
         var probe = _dispatcher.Ref;
         Func<long, Props> dispatcher = epoch => Props.Create(() => new FakeDispatcher(epoch, probe));
-        return Watch(Sys.ActorOf(Props.Create(() => new SchedulerActor(SchedulerSettings.Default, dispatcher, TimeProvider.System))));
+        Func<long, Props> limiter = epoch => Props.Create(() => new LimiterActor(epoch, new Dictionary<string, QueueLimit>(), TimeProvider.System));
+        return Watch(Sys.ActorOf(Props.Create(() => new SchedulerActor(500, dispatcher, limiter, TimeProvider.System))));
     }
 
     private (IActorRef Scheduler, IActorRef Dispatcher) Started(long epoch = 1)
@@ -135,11 +137,15 @@ public class SchedulerShellTests : TestKit
     [InlineData("dispatcher")]
     [InlineData("limits")]
     [InlineData("catalog-3")]
-    public void A_child_that_ends_ends_the_scheduler(string child)
+    public async Task A_child_that_ends_ends_the_scheduler(string child)
     {
         var (scheduler, _) = Started();
+        IActorRef found = ActorRefs.Nobody;
+        // The dispatcher is the first of what an epoch starts.
+        await AwaitAssertAsync(
+            async () => found = await Sys.ActorSelection(scheduler.Path / child).ResolveOne(TimeSpan.FromSeconds(5)), TimeSpan.FromSeconds(60));
 
-        Sys.ActorSelection(scheduler.Path / child).Tell(PoisonPill.Instance);
+        found.Tell(PoisonPill.Instance);
 
         ExpectTerminated(scheduler);
     }

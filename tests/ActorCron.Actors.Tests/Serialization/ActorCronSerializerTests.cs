@@ -1,11 +1,9 @@
 using System.Runtime.Serialization;
 using System.Text;
-using ActorCron.Actors.Running;
 using ActorCron.Actors.Serialization;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Serialization;
 

@@ -8,7 +8,6 @@ using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Serialization;
 

@@ -1,21 +1,21 @@
 using ActorCron.Actors.Brokers;
-using ActorCron.Actors.Gateway;
 using ActorCron.Actors.Working;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
+using ActorCron.Core.Working;
 using Akka;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace ActorCron.Actors.Tests.Working;
 
 public sealed class QueueConsumerTests : TestKit
 {
     private readonly CountingBroker _broker = new();
+    private readonly RunningWork _work = new(_ => null, TimeSpan.FromSeconds(30), TimeProvider.System);
     private readonly TestProbe _worker;
     private readonly IActorRef _consumer;
     private readonly Queue<long> _held = new();
@@ -24,8 +24,8 @@ public sealed class QueueConsumerTests : TestKit
     public QueueConsumerTests() : base("akka { loglevel = WARNING, stdout-loglevel = WARNING }")
     {
         _worker = CreateTestProbe();
-        _worker.IgnoreMessages(message => message is QueueConsumer.Potential);
-        _consumer = _worker.ChildActorOf(Props.Create(() => new QueueConsumer("q", _broker, TimeSpan.FromSeconds(10), TimeProvider.System)));
+        _worker.IgnoreMessages(message => message is Potential or ConsumerStarted);
+        _consumer = _worker.ChildActorOf(Props.Create(() => new QueueConsumer("q", _broker, _work, TimeSpan.FromSeconds(10), TimeProvider.System)));
     }
 
     [Fact]
@@ -99,15 +99,15 @@ public sealed class QueueConsumerTests : TestKit
         Assert.Equal(12, _held.Count);
     }
 
-    private void Allow(int credit) => _consumer.Tell(new QueueConsumer.SetAllowed(credit), _worker);
+    private void Allow(int credit) => _consumer.Tell(new SetCredit("q", credit), _worker);
 
-    private void ReleaseOldest() => _consumer.Tell(new QueueConsumer.Release(_held.Dequeue(), QueueConsumer.Settlement.Ack), _worker);
+    private void ReleaseOldest() => _consumer.Tell(new SettleDelivery("q", _held.Dequeue(), Core.Working.Settlement.Ack), _worker);
 
     private async Task TakeAsync(int count)
     {
         for (var i = 0; i < count; i++)
         {
-            _held.Enqueue((await _worker.ExpectMsgAsync<QueueConsumer.Taken>(Soon)).Number);
+            _held.Enqueue((await _worker.ExpectMsgAsync<DeliveryTaken>(Soon)).Number);
             _published--;
         }
     }

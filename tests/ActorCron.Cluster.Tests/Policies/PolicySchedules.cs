@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ActorCron.Actors.Running;
 using ActorCron.Core.Runs;
 
 namespace ActorCron.Cluster.Tests.Policies;

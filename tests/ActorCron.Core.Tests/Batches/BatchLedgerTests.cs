@@ -4,7 +4,6 @@ using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Tests.Runs;
-using static ActorCron.Core.Runs.RunEvent;
 
 namespace ActorCron.Core.Tests.Batches;
 

@@ -1,4 +1,3 @@
-using ActorCron.Core;
 using CsCheck;
 
 namespace ActorCron.Core.Tests.Documents;

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Text;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Schedules;
-using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 using CsCheck;
 

@@ -1,5 +1,4 @@
 using ActorCron.Core.Jobs;
-using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
 using ActorCron.Core.Time;

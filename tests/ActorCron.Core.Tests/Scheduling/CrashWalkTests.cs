@@ -1,5 +1,4 @@
 using ActorCron.Core.Schedules;
-using ActorCron.Core.Time;
 using CsCheck;
 using static ActorCron.Core.Tests.Scheduling.Answers;
 

@@ -1,7 +1,5 @@
-using ActorCron.Core.Messages;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
-using ActorCron.Core.Time;
 using static ActorCron.Core.Tests.Scheduling.Answers;
 
 namespace ActorCron.Core.Tests.Scheduling;

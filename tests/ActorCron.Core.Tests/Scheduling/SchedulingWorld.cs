@@ -1,6 +1,5 @@
 using ActorCron.Core.Machines;
 using ActorCron.Core.Messages;
-using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
 using static ActorCron.Core.Tests.Scheduling.Answers;

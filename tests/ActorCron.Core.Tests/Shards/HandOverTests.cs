@@ -115,6 +115,19 @@ public class HandOverTests
     }
 
     [Fact]
+    public void A_run_that_was_cancelled_in_the_last_entry_before_a_restart_is_withdrawn_from_the_dispatcher_that_has_it()
+    {
+        var bench = new ShardBench();
+        var run = bench.Register(Spec(1));
+        bench.Tell(new CancelRun(ShardBench.Shard, run, "by hand"), ShardBench.Asker);
+
+        bench.Restart();
+        bench.Wake(1);
+
+        Assert.Equal(new AttemptKey(run, 1), Assert.Single(Assert.Single(bench.Told<WithdrawRuns>()).Attempts));
+    }
+
+    [Fact]
     public void A_run_that_is_replaced_while_it_waits_with_the_dispatcher_is_withdrawn()
     {
         var bench = new ShardBench();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ActorCron.Core.Time;
 
 namespace ActorCron.Core.Tests.Time;
 

@@ -1,5 +1,3 @@
-using ActorCron.Core.Time;
-
 namespace ActorCron.Core.Tests.Time;
 
 /// <summary>What rules do where clocks change. The defaults are cronie's: a fixed time that is skipped runs right after the gap,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorCron.Core.Time;
 
 namespace ActorCron.Core.Tests.Time;
 

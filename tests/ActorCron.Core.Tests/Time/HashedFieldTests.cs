@@ -1,5 +1,3 @@
-using ActorCron.Core.Time;
-
 namespace ActorCron.Core.Tests.Time;
 
 /// <summary><c>H</c> as Jenkins has it: a value of the range that depends on the schedule's id alone.</summary>

@@ -4,13 +4,11 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Configuration;
-using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Running;
 using ActorCron.Node.Api;
 using ActorCron.Node.Logging;
 using ActorCron.Node.Metrics;
-using ActorCron.Node.Running;
 using ActorCron.Node.Tests.Configuration;
 using Microsoft.AspNetCore.Builder;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Gateway;
 using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorCron.Core.Schedules;
 using ActorCron.Node.Api;
 
 namespace ActorCron.Node.Tests.Api;

@@ -1,3 +1,4 @@
+using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Gateway;
 using Microsoft.Extensions.Logging;
 

@@ -99,7 +99,7 @@ public sealed class LayeringTests : IDisposable
         Assert.Equal(["scheduler", "worker"], akka.GetStringList("akka.cluster.roles"));
         Assert.Empty(akka.GetStringList("akka.cluster.sharding.distributed-data.durable.keys"));
         Assert.Equal(1.0, akka.GetDouble("akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit"));
-        Assert.Equal(TimeSpan.FromSeconds(125), akka.GetTimeSpan("akka.coordinated-shutdown.phases.service-requests-done.timeout"));
+        Assert.Equal(TimeSpan.FromSeconds(160), akka.GetTimeSpan("akka.coordinated-shutdown.phases.service-requests-done.timeout"));
         Assert.False(akka.GetBoolean("akka.coordinated-shutdown.exit-clr", true));
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Hosting.Jobs;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,3 @@
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Schedules;
 using ActorCron.Hosting.Library;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ActorCron.Actors;
+using ActorCron.Actors.Shells;
+using ActorCron.Core.Machines;
 using ActorCron.Node.Tests.Configuration;
 using Akka.Actor;
 using Akka.Configuration;
@@ -74,30 +75,42 @@ public sealed class JournalHandOverTests : IDisposable
     private sealed record Read;
     private sealed record TurnDown;
 
-    private sealed class Moving : GroupCommitActor<byte>
+    private sealed class Entries : IMachine<byte>
     {
-        private readonly List<byte> _entries = [];
+        public List<byte> Stored { get; } = [];
 
-        public Moving() : base(snapshotEvery: 1000)
+        public void Step(object message, Core.Machines.Address from, Moment now, Decision<byte> into)
         {
-            Recover<byte[]>(_entries.AddRange);
-            Command<byte[]>(entry =>
+            switch (message)
             {
-                var sender = Sender;
-                Commit(entry, () => sender.Tell(entry));
-            });
-            Command<TurnDown>(_ =>
-            {
-                var sender = Sender;
-                CommitAsOwner(() => sender.Tell("turned down"));
-            });
-            Command<Read>(_ => Sender.Tell(_entries.ToList()));
+                case byte[] entries:
+                    into.Events.AddRange(entries);
+                    foreach (var entry in entries) Apply(entry);
+                    into.Tell(from, entries);
+                    break;
+                case TurnDown:
+                    into.MustWrite = true;
+                    into.Tell(from, "turned down");
+                    break;
+                case Read: into.Tell(from, Stored.ToList()); break;
+            }
         }
 
-        public override string PersistenceId => "moving";
+        public void Apply(byte stored) => Stored.Add(stored);
+    }
+
+    private sealed class Moving : PersistentMachineActor<byte>
+    {
+        private readonly Entries _entries;
+
+        public Moving() : this(new Entries()) { }
+
+        private Moving(Entries entries) : base("moving", entries, TimeProvider.System, new CommitSettings(1000)) => _entries = entries;
+
         protected override object ToEntry(ImmutableArray<byte> events) => events.ToArray();
-        protected override object ToSnapshot() => _entries.ToArray();
-        protected override void Apply(byte decided) => _entries.Add(decided);
+        protected override IEnumerable<byte>? EventsOf(object entry) => entry as byte[];
+        protected override object ToSnapshot() => _entries.Stored.ToArray();
+        protected override void Restore(object snapshot) => _entries.Stored.AddRange((byte[])snapshot);
         protected override int SizeOf(byte decided) => 1;
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ActorCron.Persistence.MongoDb.Tests.Stores;
 using Akka.Actor;
 using Akka.Persistence;
-using Akka.TestKit;
 
 namespace ActorCron.Persistence.MongoDb.Tests.Conformance;
 

@@ -1,5 +1,4 @@
 using ActorCron.Persistence.MongoDb.Tests.Stores;
-using Akka.Actor;
 using Akka.Persistence;
 
 namespace ActorCron.Persistence.MongoDb.Tests.Conformance;

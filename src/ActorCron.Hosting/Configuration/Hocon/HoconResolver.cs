@@ -19,7 +19,7 @@ internal sealed class HoconResolver(HoconObject root, IReadOnlyDictionary<string
         return resolved;
     }
 
-    /// <summary>The value without substitutions; null where it comes to nothing.</summary>
+    /// <summary>The value without substitutions; null where nothing is left of it.</summary>
     private HoconValue? Resolve(HoconValue value) => value switch
     {
         HoconScalar { Text: null } => null,

@@ -31,8 +31,12 @@ public sealed record NodeSettings
     /// <summary>The queue's settings, or the defaults.</summary>
     public QueueSettings Queue(string name) => Queues.GetValueOrDefault(name, QueueSettings.Default);
 
+    /// <summary>How long the phase of the shutdown lasts in which the worker drains: running jobs may end within the drain timeout; those that are
+    /// left have 30 s to heed their cancellation, so that the next attempt does not overlap them, and their ends are stored.</summary>
+    public TimeSpan DrainPhase => DrainTimeout + TimeSpan.FromSeconds(40);
+
     /// <summary>How long a stop may take in all: draining, leaving the cluster, ending. The host must wait longer than this.</summary>
-    public TimeSpan StopTimeout => DrainTimeout + TimeSpan.FromSeconds(90);
+    public TimeSpan StopTimeout => DrainPhase + TimeSpan.FromSeconds(80);
 }
 
 /// <summary>What of <c>akka { }</c> the node itself needs to know.</summary>

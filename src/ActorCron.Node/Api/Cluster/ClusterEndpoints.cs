@@ -2,7 +2,6 @@ using System.Text.Json;
 using Akka.Actor;
 using ActorCron.Actors.Gateway;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Cluster;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using ActorCron.Actors.Gateway;
-using ActorCron.Core.Messages;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Cluster;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace ActorCron.Node.Api.Http;
 
 /// <summary>One call of the API.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace ActorCron.Node.Api.Http;
 
 /// <summary>Finds the call that a request means. The route with the most literal parts wins: <c>GET …/schedules/a/next</c> is the next

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using ActorCron.Hosting.Configuration;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

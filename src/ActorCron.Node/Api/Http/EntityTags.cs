@@ -1,7 +1,5 @@
 using System.Globalization;
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Schedules;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

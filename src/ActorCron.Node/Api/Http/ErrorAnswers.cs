@@ -1,6 +1,4 @@
 using ActorCron.Actors.Gateway;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace ActorCron.Node.Api.Http;
 

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
 
 namespace ActorCron.Node.Api.Http;

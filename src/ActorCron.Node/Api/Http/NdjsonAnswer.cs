@@ -1,7 +1,5 @@
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using ActorCron.Hosting.Configuration;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using ActorCron.Core.Documents;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Http;
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace ActorCron.Node.Api.Http;
 
 /// <summary>Bounds the calls in progress; the one too many is told to come back instead of making all the others slower.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace ActorCron.Node.Api.Http;
 
 /// <summary>Headers of every answer: nothing is sniffed, framed, or loaded from elsewhere.</summary>

@@ -1,6 +1,5 @@
 using ActorCron.Actors.Gateway;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Operations;
 

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
 using ActorCron.Hosting.Logging;
 using ActorCron.Node.Api.Http;
 using ActorCron.Node.Logging;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Operations;
 

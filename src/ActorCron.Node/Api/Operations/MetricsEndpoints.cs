@@ -1,7 +1,6 @@
 using System.Text;
 using ActorCron.Node.Api.Http;
 using ActorCron.Node.Metrics;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Operations;
 

@@ -1,9 +1,8 @@
 using System.Text.Json;
+using ActorCron.Actors.Brokers;
 using ActorCron.Actors.Gateway;
-using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Operations;
 

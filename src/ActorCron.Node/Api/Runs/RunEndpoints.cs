@@ -5,7 +5,6 @@ using ActorCron.Core.Messages;
 using ActorCron.Core.Runs;
 using ActorCron.Core.Text;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Runs;
 

@@ -2,7 +2,6 @@ using System.Text;
 using ActorCron.Core.Crontabs;
 using ActorCron.Node.Api.Http;
 using ActorCron.Node.Importing;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Schedules;
 

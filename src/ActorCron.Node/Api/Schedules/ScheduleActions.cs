@@ -4,7 +4,6 @@ using ActorCron.Core.Documents;
 using ActorCron.Core.Text;
 using ActorCron.Core.Time;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Schedules;
 

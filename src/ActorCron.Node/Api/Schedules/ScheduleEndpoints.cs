@@ -1,9 +1,7 @@
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Text;
 using ActorCron.Node.Api.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorCron.Node.Api.Schedules;
 

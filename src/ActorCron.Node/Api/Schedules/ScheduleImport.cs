@@ -4,7 +4,6 @@ using ActorCron.Core.Documents;
 using ActorCron.Core.Schedules;
 using ActorCron.Node.Api.Http;
 using ActorCron.Node.Importing;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ActorCron.Node.Api.Schedules;

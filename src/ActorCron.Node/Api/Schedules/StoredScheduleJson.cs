@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorCron.Actors.Gateway;
 using ActorCron.Core.Documents;
 using ActorCron.Core.Schedules;
 

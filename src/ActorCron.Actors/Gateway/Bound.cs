@@ -1,0 +1,52 @@
+using ActorCron.Actors.Brokers;
+
+namespace ActorCron.Actors.Gateway;
+
+/// <summary>Ends what waits for a store or a broker within a bound.</summary>
+internal static class Bound
+{
+    /// <summary>How long anyone may take to answer.</summary>
+    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a sign of life may take.</summary>
+    public static readonly TimeSpan LifeSign = TimeSpan.FromSeconds(2);
+
+    /// <summary>The outcome of <paramref name="work"/>.</summary>
+    /// <exception cref="UnavailableException">It failed or took too long.</exception>
+    public static async Task<T> On<T>(Task<T> work, string who, TimeSpan? timeout = null)
+    {
+        try
+        {
+            return await work.WaitAsync(timeout ?? Answer);
+        }
+        catch (Exception cause)
+            when (cause is not (FormatException or ArgumentException or OperationCanceledException or UnavailableException))
+        {
+            throw new UnavailableException($"{who} does not answer.", cause);
+        }
+    }
+
+    /// <summary><c>ok</c>, or why there is no sign of life.</summary>
+    public static async Task<string> Ping(Func<CancellationToken, Task> ping, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(LifeSign);
+        try
+        {
+            await ping(bound.Token).WaitAsync(LifeSign, cancellationToken);
+            return "ok";
+        }
+        catch (Exception cause) when (!cancellationToken.IsCancellationRequested)
+        {
+            return cause is OperationCanceledException or TimeoutException ? "no answer" : cause.GetType().Name;
+        }
+    }
+
+    /// <summary>Refuses work while the broker is away: a run that cannot reach its queue now is not accepted, so that a caller who tries
+    /// again gets one run, not two.</summary>
+    public static async Task Require(IRunBroker broker, CancellationToken cancellationToken)
+    {
+        if (await Ping(broker.PingAsync, cancellationToken) is var word && word != "ok")
+            throw new UnavailableException($"The broker is away: {word}");
+    }
+}

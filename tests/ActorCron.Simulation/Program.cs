@@ -1,0 +1,3 @@
+using ActorCron.Simulation;
+
+return CommandLine.Run(args);
