@@ -99,8 +99,12 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
         }
     }
 
-    // The cluster's own state: an event may be behind it.
-    private MembersAre Members() => new([.. _cluster.State.Members.Select(member => ToMember(member.UniqueAddress))], _gone.All);
+    // The cluster's own state may be behind the event that this is said for; a member that was removed never comes back under its uid.
+    private MembersAre Members()
+    {
+        var gone = _gone.All;
+        return new([.. _cluster.State.Members.Select(member => ToMember(member.UniqueAddress)).Where(member => !gone.Contains(member))], gone);
+    }
 
     private static CoreMember ToMember(UniqueAddress node) => new(NodeName.Of(node.Address), node.Uid);
 }
