@@ -22,11 +22,13 @@ public sealed class HistoryPruner : ReceiveActor, IWithTimers
         Receive<Prune>(_ =>
         {
             var now = time.GetUtcNow();
-            history.PruneAsync(now - rule.Runs, rule.RunsPerSchedule, now - Keep, CancellationToken.None).PipeTo(Self, Self, count => new Pruned(count, null), cause => new Pruned(0, cause));
+            history.PruneAsync(now - rule.Runs, rule.RunsPerSchedule, now - Keep, CancellationToken.None).PipeTo(Self, Self,
+                count => new Pruned(count, null), cause => new Pruned(0, cause));
         });
         Receive<Pruned>(pruned =>
         {
-            if (pruned.Cause is not null) _log.Warning(pruned.Cause, "Old run records could not be removed; tried again in {0} minutes", Every.TotalMinutes);
+            if (pruned.Cause is not null)
+                _log.Warning(pruned.Cause, "Old run records could not be removed; tried again in {0} minutes", Every.TotalMinutes);
             else if (pruned.Count > 0) _log.Info("{0} old run records removed", pruned.Count);
             Timers.StartSingleTimer(nameof(Prune), Prune.Instance, Every);
         });

@@ -9,7 +9,8 @@ namespace ActorCron.Actors.Running;
 /// <summary>The shell of a node's <see cref="HistoryQueue"/>: writes into the history what it says.</summary>
 /// <param name="history">Where to.</param>
 /// <param name="time">The clock.</param>
-public sealed class HistoryWriter(IRunHistory history, TimeProvider time) : MachineActor(new HistoryQueue(HistoryQueueSettings.Default), time)
+public sealed class HistoryWriter(IRunHistory history, TimeProvider time)
+    : MachineActor(new HistoryQueue(HistoryQueueSettings.Default), time)
 {
     /// <inheritdoc />
     protected override void CarryOut(Effect effect)
@@ -20,6 +21,7 @@ public sealed class HistoryWriter(IRunHistory history, TimeProvider time) : Mach
             return;
         }
         history.UpsertAsync(upsert.Runs, CancellationToken.None)
-            .PipeTo(Self, Self, () => new Upserted(upsert.Number), cause => new UpsertFailed(upsert.Number, cause.GetBaseException().Message));
+            .PipeTo(Self, Self, () => new Upserted(upsert.Number),
+                cause => new UpsertFailed(upsert.Number, cause.GetBaseException().Message));
     }
 }

@@ -12,7 +12,8 @@ using CoreMember = ActorCron.Core.Shards.Member;
 
 namespace ActorCron.Actors.Running;
 
-/// <summary>The shell of a <see cref="RunShard"/>: stores its events in groups, asks the history in its name, and tells it who the members are.</summary>
+/// <summary>The shell of a <see cref="RunShard"/>: stores its events in groups, asks the history in its name, and tells it who the members
+/// are.</summary>
 public sealed class RunShardActor : PersistentMachineActor<RunEvent>
 {
     private readonly RunShard _machine;
@@ -28,9 +29,11 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
     /// <param name="historyWriter">The node's <see cref="HistoryWriter"/>.</param>
     /// <param name="time">The clock.</param>
     public RunShardActor(int shard, RunShardSettings settings, IRunHistory history, IActorRef historyWriter, TimeProvider time)
-        : this(new RunShard(shard, settings with { Node = NodeName.Of(Cluster.Get(Context.System).SelfAddress) }), shard, settings, history, historyWriter, time) { }
+        : this(new RunShard(shard, settings with { Node = NodeName.Of(Cluster.Get(Context.System).SelfAddress) }), shard, settings, history,
+            historyWriter, time) { }
 
-    private RunShardActor(RunShard machine, int shard, RunShardSettings settings, IRunHistory history, IActorRef historyWriter, TimeProvider time)
+    private RunShardActor(RunShard machine, int shard, RunShardSettings settings, IRunHistory history, IActorRef historyWriter,
+        TimeProvider time)
         : base(RunShards.PersistenceId(shard), machine, time, new CommitSettings(settings.SnapshotEvery)) =>
         (_machine, _history, _historyWriter) = (machine, history, historyWriter);
 
@@ -83,11 +86,13 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
         {
             case AskHistory ask:
                 _history.ExistingAsync(ask.Ids, CancellationToken.None)
-                    .PipeTo(Self, Self, existing => new HistoryAnswered(ask.Question, existing), cause => new HistoryFailed(ask.Question, cause.GetBaseException().Message));
+                    .PipeTo(Self, Self, existing => new HistoryAnswered(ask.Question, existing),
+                        cause => new HistoryFailed(ask.Question, cause.GetBaseException().Message));
                 break;
             case LoadRun load:
                 _history.GetAsync(load.Id, CancellationToken.None)
-                    .PipeTo(Self, Self, run => new RunLoaded(load.Question, run), cause => new HistoryFailed(load.Question, cause.GetBaseException().Message));
+                    .PipeTo(Self, Self, run => new RunLoaded(load.Question, run),
+                        cause => new HistoryFailed(load.Question, cause.GetBaseException().Message));
                 break;
             case WriteHistory write: _historyWriter.Tell(new WriteRuns(write.Runs)); break;
             default: base.CarryOut(effect); break;

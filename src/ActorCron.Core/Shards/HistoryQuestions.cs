@@ -12,8 +12,8 @@ namespace ActorCron.Core.Shards;
 /// <param name="Until">Elapsed time; given up then.</param>
 internal sealed record HistoryQuestion(long Number, object About, Address From, ImmutableArray<string> Ids, TimeSpan Until);
 
-/// <summary>The open questions to the history. Between question and answer a run may come, end and leave the books: the answer, which is from
-/// before, does not know it. So what leaves the books while it is being asked for is remembered until the answer is there.</summary>
+/// <summary>The open questions to the history. Between question and answer a run may come, end and leave the books: the answer, which is
+/// from before, does not know it. So what leaves the books while it is being asked for is remembered until the answer is there.</summary>
 /// <remarks>Bounded by the number of open questions and what they ask for.</remarks>
 internal sealed class HistoryQuestions(int max)
 {

@@ -5,14 +5,15 @@ using ActorCron.Core.Runs;
 namespace ActorCron.Core.Shards;
 
 /// <summary>Brings a node's run records into the history, in batches, the newest record of a run only: ended runs first, each in the
-/// order of their arrival. Under load the others are thus overtaken by their own ends, and are written once instead of three times.</summary>
+/// order of their arrival. Under load the others are thus overtaken by their own ends, and are written once instead of three
+/// times.</summary>
 /// <remarks>
 /// <code>
 /// idle ─ records ─► writing ─ written ─► idle, or the next batch
 ///                      └─ failed ─► waiting ─ 1 s ─► writing again
 /// </code>
-/// What failed is written again, unless something newer has come. It holds one record a run on the books of the node's shards; they keep a run
-/// until they hear that it is written, and give its record again when they do not.
+/// What failed is written again, unless something newer has come. It holds one record a run on the books of the node's shards; they keep a
+/// run until they hear that it is written, and give its record again when they do not.
 /// </remarks>
 /// <param name="settings">Its bounds.</param>
 public sealed class HistoryQueue(HistoryQueueSettings settings) : IMachine<NoEvent>
@@ -109,7 +110,9 @@ public sealed class HistoryQueue(HistoryQueueSettings settings) : IMachine<NoEve
 
     private void OnFailed(string cause, Decision<NoEvent> into)
     {
-        if (!_failing) into.Log(Importance.Warning, $"The run history takes no records ({cause}); tried again every {settings.RetryAfter.TotalSeconds:0.#} s");
+        if (!_failing)
+            into.Log(Importance.Warning,
+                $"The run history takes no records ({cause}); tried again every {settings.RetryAfter.TotalSeconds:0.#} s");
         (_writing, _failing, _waiting) = (false, true, true);
         var failed = _batch.ToArray();
         _batch.Clear();

@@ -1,8 +1,10 @@
 namespace ActorCron.Core.Shards;
 
-/// <summary>The newest occurrence that each schedule had a run for: a newer one is new for certain, without a look into the history.</summary>
-/// <remarks>Grows by one with each schedule, also those of one occurrence. Above <paramref name="max"/> the older half goes, and the floor rises
-/// to the newest that went: for a schedule that is not here, what is not newer than the floor needs a look into the history.</remarks>
+/// <summary>The newest occurrence that each schedule had a run for: a newer one is new for certain, without a look into the
+/// history.</summary>
+/// <remarks>Grows by one with each schedule, also those of one occurrence. Above <paramref name="max"/> the older half goes, and the floor
+/// rises to the newest that went: for a schedule that is not here, what is not newer than the floor needs a look into the
+/// history.</remarks>
 /// <param name="max">Schedules at most.</param>
 internal sealed class LatestOccurrences(int max)
 {

@@ -5,7 +5,8 @@ using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Shards;
 
-/// <summary>Hands over to the dispatcher what awaits publishing, and withdraws what is not wanted any more. A shard owns both until it is told.</summary>
+/// <summary>Hands over to the dispatcher what awaits publishing, and withdraws what is not wanted any more. A shard owns both until it is
+/// told.</summary>
 /// <remarks>
 /// <code>
 /// handed over                 owner   ended by                                        repeated
@@ -13,8 +14,8 @@ namespace ActorCron.Core.Shards;
 ///                                     buried                                          dispatcher (Wake)
 /// withdrawal (WithdrawRuns)   shard   RunsWithdrawn, or a new dispatcher              as above, ten times
 /// </code>
-/// Told 'published' by a broker whose messages survive, the shard stores it. Where they do not (the embedded broker), it only notes it here, so
-/// that the attempt is handed over again after a restart of the shard or the dispatcher.
+/// Told 'published' by a broker whose messages survive, the shard stores it. Where they do not (the embedded broker), it only notes it
+/// here, so that the attempt is handed over again after a restart of the shard or the dispatcher.
 /// </remarks>
 internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger ledger)
 {
@@ -42,7 +43,8 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
         return epoch != 0 && epoch < NewestEpoch;
     }
 
-    /// <summary>A dispatcher makes itself known. One that is new gets everything, in the order of registration, so that a backlog keeps its order.</summary>
+    /// <summary>A dispatcher makes itself known. One that is new gets everything, in the order of registration, so that a backlog keeps
+    /// its order.</summary>
     public void Wake(Wake wake, Address from)
     {
         if (IsReplaced(wake.Epoch) || (wake.Epoch == _epoch && from == Dispatcher)) return;
@@ -54,8 +56,8 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
             if (slot.Run.AwaitsPublishing) _pending.Open(new AttemptKey(slot.Id, slot.Run.Run.Attempt));
     }
 
-    /// <summary>The journal has been read: what ended without a start, and is still on the books, may have ended in the last entry, whose effects
-    /// were lost. It is withdrawn again.</summary>
+    /// <summary>The journal has been read: what ended without a start, and is still on the books, may have ended in the last entry, whose
+    /// effects were lost. It is withdrawn again.</summary>
     public void Recovered()
     {
         for (var slot = ledger.First; slot is not null; slot = slot.After)
@@ -69,7 +71,8 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
         switch (stored)
         {
             case RunEvent.RunRegistered or RunEvent.RunReleased or RunEvent.AttemptPlanned:
-                if (ledger.TryGet(run.Spec.Id, out var known) && known.AwaitsPublishing) _pending.Open(new AttemptKey(run.Spec.Id, run.Attempt));
+                if (ledger.TryGet(run.Spec.Id, out var known) && known.AwaitsPublishing)
+                    _pending.Open(new AttemptKey(run.Spec.Id, run.Attempt));
                 break;
             case RunEvent.RunPublished or RunEvent.AttemptStarted:
                 _pending.Close(new AttemptKey(run.Spec.Id, run.Attempt));

@@ -3,8 +3,8 @@ using ActorCron.Core.Messages;
 namespace ActorCron.Core.Shards;
 
 /// <summary>What has to be said until it is closed: at once, and again after ever longer waits.</summary>
-/// <remarks>Each wait has a queue of its own, which is in order since all in it wait equally long. What is closed stays in its queue until its
-/// turn, so the queues hold at most what was said within the longest wait; open ones are bounded by the runs on the books.</remarks>
+/// <remarks>Each wait has a queue of its own, which is in order since all in it wait equally long. What is closed stays in its queue until
+/// its turn, so the queues hold at most what was said within the longest wait; open ones are bounded by the runs on the books.</remarks>
 /// <param name="after">The first wait; then twice, four, eight and sixteen times as long.</param>
 internal sealed class Reminders(TimeSpan after)
 {

@@ -33,10 +33,12 @@ public sealed partial class RunLedger
         List<RunEvent>? items = null;
         if (spec.Batch is { Role: BatchRole.Split } part) items = Split(part, result, now, out result);
         var cancelled = run.CancelReason is not null && result.State != RunState.Succeeded;
-        var again = !cancelled && !result.Permanent && result.State is RunState.Failed or RunState.TimedOut && run.Failures + 1 < spec.Retry.MaxAttempts;
+        var again = !cancelled && !result.Permanent && result.State is RunState.Failed or RunState.TimedOut
+            && run.Failures + 1 < spec.Retry.MaxAttempts;
         var retryAt = again ? now + spec.Retry.DelayAfter(run.Failures + 1, Spread(id, attempt)) : (DateTimeOffset?)null;
         var state = again ? RunState.Retrying : cancelled ? RunState.Cancelled : result.State;
-        var end = new AttemptEnded(id, now, attempt, state, result.ExitCode, result.Output, cancelled ? run.CancelReason : result.Error, retryAt);
+        var end = new AttemptEnded(id, now, attempt, state, result.ExitCode, result.Output, cancelled ? run.CancelReason : result.Error,
+            retryAt);
         RunEvent[] events = again ? [end] : WithNext(slot, end);
         return items is null ? events : [.. items, .. events];
     }
@@ -74,7 +76,8 @@ public sealed partial class RunLedger
     /// <summary>A dispatched run cannot be executed by anyone.</summary>
     public IReadOnlyList<RunEvent> Bury(string id, int attempt, string reason, DateTimeOffset now)
     {
-        if (SlotOf(id) is not { } slot || slot.Run.Run.State != RunState.Dispatched || slot.Run.Run.Attempt != attempt || slot.Run.Run.Spec.IsBatch) return [];
+        if (SlotOf(id) is not { } slot || slot.Run.Run.State != RunState.Dispatched || slot.Run.Run.Attempt != attempt
+            || slot.Run.Run.Spec.IsBatch) return [];
         return WithNext(slot, new AttemptEnded(id, now, attempt, RunState.Dead, null, null, reason, null));
     }
 
@@ -96,13 +99,15 @@ public sealed partial class RunLedger
     private static RunEvent? Stop(LedgerSlot slot, string reason, DateTimeOffset now)
     {
         var run = slot.Run;
-        if (run.Run.State != RunState.Running || run.IsExternal) return new AttemptEnded(slot.Id, now, run.Run.Attempt, RunState.Cancelled, null, run.Run.Output, reason, null);
+        if (run.Run.State != RunState.Running || run.IsExternal)
+            return new AttemptEnded(slot.Id, now, run.Run.Attempt, RunState.Cancelled, null, run.Run.Output, reason, null);
         return run.CancelReason is null ? new CancelRequested(slot.Id, now, reason) : null;
     }
 
     // No one but Advance ends a batch.
     private bool IsAttempted(string id, int attempt, [NotNullWhen(true)] out LedgerSlot? slot) =>
-        _runs.TryGetValue(id, out slot) && slot.Run.Run.State == RunState.Running && slot.Run.Run.Attempt == attempt && !slot.Run.Run.Spec.IsBatch;
+        _runs.TryGetValue(id, out slot) && slot.Run.Run.State == RunState.Running && slot.Run.Run.Attempt == attempt
+            && !slot.Run.Run.Spec.IsBatch;
 
     private static double Spread(string id, int attempt) => StableHash.Of($"{id}#{attempt}") % 1000 / 1000.0;
 }

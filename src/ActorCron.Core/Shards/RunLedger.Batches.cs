@@ -34,7 +34,8 @@ public sealed partial class RunLedger
         return open;
     }
 
-    /// <summary>The batch that may have something to do after an event of this run: itself, or the one that it is part of where it has ended.</summary>
+    /// <summary>The batch that may have something to do after an event of this run: itself, or the one that it is part of where it has
+    /// ended.</summary>
     public static string? BatchToAdvance(Run run) =>
         run.Spec.IsBatch ? run.State.IsFinished() ? null : run.Spec.Id
         : run.Spec.Batch is { } part && run.State.IsFinished() ? part.Parent
@@ -59,7 +60,8 @@ public sealed partial class RunLedger
         };
     }
 
-    /// <summary>What a worker is to be given of a run: its job, and what of its params its owner wrote where an item or results were added.</summary>
+    /// <summary>What a worker is to be given of a run: its job, and what of its params its owner wrote where an item or results were
+    /// added.</summary>
     public (JobSpec Job, string? Own) OrderOf(LedgerRun run, bool withResults = true)
     {
         var job = run.Run.Spec.Job;
@@ -88,7 +90,8 @@ public sealed partial class RunLedger
     {
         if (book.HasTooManyFailures && book.Job.OnItemFailure == BatchFailurePolicy.Stop && book.Open.Count > 0)
             return Wind(book, $"the batch stops: item {book.FirstFailures[^1]} did not succeed", now);
-        if (book.HasTooManyFailures && (book.IsMapped || book.Job.OnItemFailure == BatchFailurePolicy.Stop)) return EndBatch(batch, RunState.Failed, Failures(book), now);
+        if (book.HasTooManyFailures && (book.IsMapped || book.Job.OnItemFailure == BatchFailurePolicy.Stop))
+            return EndBatch(batch, RunState.Failed, Failures(book), now);
         if (!book.IsMapped) return NextItems(batch.Run, book, now);
         return book.Job.Reduce is { } reduce
             ? [Child(batch.Run, book, new BatchPart(book.Parent, BatchRole.Reduce), reduce, _fence + 1, now)]
@@ -112,7 +115,8 @@ public sealed partial class RunLedger
         {
             var parameters = book.ItemParams(index);
             length += parameters.Length;
-            events.Add(Child(run, book, new BatchPart(book.Parent, BatchRole.Map, index), book.Job.Map with { Params = parameters }, ++fence, now));
+            events.Add(Child(run, book, new BatchPart(book.Parent, BatchRole.Map, index), book.Job.Map with { Params = parameters },
+                ++fence, now));
         }
         return events;
     }
@@ -134,14 +138,19 @@ public sealed partial class RunLedger
     private RunEvent[] EndBatch(LedgerSlot batch, RunState state, string? error, DateTimeOffset now)
     {
         var output = _batches.GetValueOrDefault(batch.Id)?.Reduce?.Output;
-        var end = new AttemptEnded(batch.Id, now, batch.Run.Run.Attempt, state, null, output, state == RunState.Succeeded ? null : error, null);
+        var end = new AttemptEnded(batch.Id, now, batch.Run.Run.Attempt, state, null, output, state == RunState.Succeeded ? null : error,
+            null);
         return WithNext(batch, end);
     }
 
     private static string Why(BatchStep end) => end.Error ?? RunStateNames.Of(end.State);
 
-    private static string Failures(BatchBook book) => string.Create(CultureInfo.InvariantCulture,
-        $"{book.Failed} of {book.Items} items did not succeed: {string.Join(", ", book.FirstFailures)}{(book.Failed > book.FirstFailures.Count ? ", …" : "")}");
+    private static string Failures(BatchBook book)
+    {
+        var more = book.Failed > book.FirstFailures.Count ? ", …" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{book.Failed} of {book.Items} items did not succeed: {string.Join(", ", book.FirstFailures)}{more}");
+    }
 
     // The output of a split that has succeeded is its items; what is no array has not succeeded.
     private List<RunEvent>? Split(BatchPart part, AttemptResult result, DateTimeOffset now, out AttemptResult judged)

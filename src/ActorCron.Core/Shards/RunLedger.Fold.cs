@@ -12,7 +12,9 @@ public sealed partial class RunLedger
         switch (stored)
         {
             case RunRegistered e: return new(Fold(e), null);
-            case RunRevived e: return new(Place(new LedgerRun { Run = e.Run with { Revision = e.Run.Revision + 1 }, Held = e.Held }).Run.Run, null);
+            case RunRevived e:
+                var revived = new LedgerRun { Run = e.Run with { Revision = e.Run.Revision + 1 }, Held = e.Held };
+                return new(Place(revived).Run.Run, null);
             case AttemptEnded e: return Fold(e);
             case BatchBegan e: return new(FoldBegan(e), null);
             case BatchItems e: return new(FoldItems(e), null);
@@ -27,7 +29,8 @@ public sealed partial class RunLedger
         AttemptPlanned e => Planned(run, e),
         AttemptStarted e => Started(run, e),
         RunPublished e => run with { Published = true, Run = run.Run with { Dispatched = e.At, Revision = run.Run.Revision + 1 } },
-        RunReleased e => run with { Held = false, Run = run.Run with { Fence = Given(e.Fence, run.Run.Fence), Revision = run.Run.Revision + 1 } },
+        RunReleased e =>
+            run with { Held = false, Run = run.Run with { Fence = Given(e.Fence, run.Run.Fence), Revision = run.Run.Revision + 1 } },
         CancelRequested e => run with { CancelReason = e.Reason, Run = run.Run with { Revision = run.Run.Revision + 1 } },
         _ => throw new ArgumentOutOfRangeException(nameof(stored), stored, "Unknown run event."),
     };
@@ -47,7 +50,8 @@ public sealed partial class RunLedger
         Losses = run.Losses + (run.Run.State == RunState.Running && !e.Returned ? 1 : 0),
         Run = run.Run with
         {
-            State = RunState.Dispatched, Attempt = e.Attempt, Fence = Given(e.Fence, e.Fence), Error = e.Reason, Dispatched = _recordedIsDispatched ? e.At : null,
+            State = RunState.Dispatched, Attempt = e.Attempt, Fence = Given(e.Fence, e.Fence), Error = e.Reason,
+            Dispatched = _recordedIsDispatched ? e.At : null,
             Started = null, Finished = null, Node = null, ExitCode = null, RetryAt = null, Revision = run.Run.Revision + 1,
         },
     };
@@ -57,7 +61,8 @@ public sealed partial class RunLedger
         Published = true, Offer = e.Offer, Incarnation = e.Incarnation,
         Run = run.Run with
         {
-            State = RunState.Running, Started = e.At, Node = e.Node, Fence = Given(e.Fence, e.Fence), Error = null, Dispatched = run.Run.Dispatched ?? e.At,
+            State = RunState.Running, Started = e.At, Node = e.Node, Fence = Given(e.Fence, e.Fence), Error = null,
+            Dispatched = run.Run.Dispatched ?? e.At,
             Revision = run.Run.Revision + 1,
         },
     };
@@ -74,7 +79,8 @@ public sealed partial class RunLedger
             Failures = run.Failures + (e.State is RunState.Failed or RunState.TimedOut or RunState.Retrying ? 1 : 0),
             Run = run.Run with
             {
-                State = e.State, Finished = e.At, ExitCode = e.ExitCode, Output = e.Output, Error = e.Error, RetryAt = e.RetryAt, Revision = run.Run.Revision + 1,
+                State = e.State, Finished = e.At, ExitCode = e.ExitCode, Output = e.Output, Error = e.Error, RetryAt = e.RetryAt,
+                Revision = run.Run.Revision + 1,
             },
         });
         return new(ended, batch);

@@ -19,12 +19,14 @@ public sealed partial class RunLedger
     public IReadOnlyList<RunEvent> Register(RunSpec spec, string? missed, DateTimeOffset now)
     {
         if (missed is not null) return [new RunRegistered(spec.Id, now, spec, RunState.Missed, missed, Held: false, 0)];
-        if (spec.Schedule is null || spec.Overlap == OverlapPolicy.Allow || !_lines.TryGetValue(spec.Schedule, out var line)) return [Registered(spec, held: false, now)];
+        if (spec.Schedule is null || spec.Overlap == OverlapPolicy.Allow || !_lines.TryGetValue(spec.Schedule, out var line))
+            return [Registered(spec, held: false, now)];
 
         // An operator who asks for a range wants all of it: backfill runs wait in line whatever the policy.
         if (spec.Trigger == RunTrigger.Backfill) return [Registered(spec, held: true, now)];
 
-        // A backfill goes behind live work: it neither keeps a live run from its turn nor is it replaced by one; they only never run at once.
+        // A backfill goes behind live work: it neither keeps a live run from its turn nor is it replaced by one; they only never run at
+        // once.
         if (!line.HasLive) return [Registered(spec, line.BackfillIsFree, now)];
         return spec.Overlap switch
         {
@@ -46,10 +48,11 @@ public sealed partial class RunLedger
         ];
     }
 
-    /// <summary>A held run that nothing is in the way of may go. It goes when what it waited for ends; this is for books that a crash, or an
-    /// earlier version, left otherwise.</summary>
+    /// <summary>A held run that nothing is in the way of may go. It goes when what it waited for ends; this is for books that a crash, or
+    /// an earlier version, left otherwise.</summary>
     public IReadOnlyList<RunEvent> Release(string id, DateTimeOffset now) =>
-        _runs.TryGetValue(id, out var slot) && slot.Run.Held && ReferenceEquals(slot.Line?.NextWithout(null), slot) ? [new RunReleased(id, now, _fence + 1)] : [];
+        _runs.TryGetValue(id, out var slot) && slot.Run.Held && ReferenceEquals(slot.Line?.NextWithout(null), slot)
+            ? [new RunReleased(id, now, _fence + 1)] : [];
 
     // This run is the next: what the others' end would release stays where it is.
     private List<RunEvent> Replacing(RunSpec spec, ScheduleLine line, DateTimeOffset now)
@@ -65,9 +68,11 @@ public sealed partial class RunLedger
         return events;
     }
 
-    private RunRegistered Registered(RunSpec spec, bool held, DateTimeOffset now) => new(spec.Id, now, spec, RunState.Dispatched, null, held, _fence + 1);
+    private RunRegistered Registered(RunSpec spec, bool held, DateTimeOffset now) =>
+        new(spec.Id, now, spec, RunState.Dispatched, null, held, _fence + 1);
 
-    private static RunRegistered Skipped(RunSpec spec, string why, DateTimeOffset now) => new(spec.Id, now, spec, RunState.Skipped, why, Held: false, 0);
+    private static RunRegistered Skipped(RunSpec spec, string why, DateTimeOffset now) =>
+        new(spec.Id, now, spec, RunState.Skipped, why, Held: false, 0);
 
     /// <summary>An end, and the one that it releases.</summary>
     private RunEvent[] WithNext(LedgerSlot ending, RunEvent end) =>
@@ -79,7 +84,9 @@ public sealed partial class RunLedger
     private void NoteOccurrence(RunSpec spec)
     {
         if (spec.Batch is not null) return;
-        if (spec is { Trigger: RunTrigger.Schedule, Schedule: { } schedule }) _latest.Seen(KeyOf(schedule), spec.ScheduledFor.ToUnixTimeSeconds());
-        else if (RunId.OccurrenceOf(spec.Id) is { } occurrence) _latest.Seen(KeyOf(RunId.ShardKey(spec.Id)), occurrence.ToUnixTimeSeconds());
+        if (spec is { Trigger: RunTrigger.Schedule, Schedule: { } schedule })
+            _latest.Seen(KeyOf(schedule), spec.ScheduledFor.ToUnixTimeSeconds());
+        else if (RunId.OccurrenceOf(spec.Id) is { } occurrence)
+            _latest.Seen(KeyOf(RunId.ShardKey(spec.Id)), occurrence.ToUnixTimeSeconds());
     }
 }

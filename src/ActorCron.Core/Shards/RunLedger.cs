@@ -3,9 +3,9 @@ using ActorCron.Core.Runs;
 
 namespace ActorCron.Core.Shards;
 
-/// <summary>The books of one shard: every unfinished run of its schedules, and finished ones that the history does not have yet. The questions
-/// (<c>Register</c>, <c>Start</c>, …) answer with the events to store and change nothing; <see cref="Apply"/> folds stored events in. Neither
-/// reads a clock or draws a random number, so a replay ends in the same state.</summary>
+/// <summary>The books of one shard: every unfinished run of its schedules, and finished ones that the history does not have yet. The
+/// questions (<c>Register</c>, <c>Start</c>, …) answer with the events to store and change nothing; <see cref="Apply"/> folds stored events
+/// in. Neither reads a clock or draws a random number, so a replay ends in the same state.</summary>
 public sealed partial class RunLedger
 {
     /// <summary>How often a run is tried again because its nodes died under it, before it is given up as dead.</summary>
@@ -20,8 +20,8 @@ public sealed partial class RunLedger
     private long _places;
     private long _fence;
 
-    /// <param name="recordedIsDispatched">Whether a run counts as dispatched once it is on record (embedded broker), or only once a broker has
-    /// confirmed it.</param>
+    /// <param name="recordedIsDispatched">Whether a run counts as dispatched once it is on record (embedded broker), or only once a broker
+    /// has confirmed it.</param>
     /// <param name="maxLatest">Schedules whose newest occurrence is remembered one by one.</param>
     public RunLedger(bool recordedIsDispatched = false, int maxLatest = 65_536) =>
         (_recordedIsDispatched, _latest) = (recordedIsDispatched, new LatestOccurrences(maxLatest));

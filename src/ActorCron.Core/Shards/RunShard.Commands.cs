@@ -48,7 +48,8 @@ public sealed partial class RunShard
         Answer(asker, RunCommandKind.Done, _ledger[run.Spec.Id].Run, null);
     }
 
-    private void Answer(Address asker, RunCommandKind kind, Run? run, string? reason) => _into.Tell(asker, new RunCommandAnswer(kind, run, reason));
+    private void Answer(Address asker, RunCommandKind kind, Run? run, string? reason) =>
+        _into.Tell(asker, new RunCommandAnswer(kind, run, reason));
 
     private void OnGetActive(GetActiveRuns get)
     {

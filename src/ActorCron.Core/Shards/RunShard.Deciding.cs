@@ -57,7 +57,8 @@ public sealed partial class RunShard
 
     private void TellWorkerToCancel(string id)
     {
-        if (!_ledger.TryGet(id, out var run) || run.Run.State != RunState.Running || run.CancelReason is null || run.Run.Spec.IsBatch || run.IsExternal) return;
+        if (!_ledger.TryGet(id, out var run) || run.Run.State != RunState.Running || run.CancelReason is null || run.Run.Spec.IsBatch
+            || run.IsExternal) return;
         _into.Effects.Add(new Effect.SendToWorker(run.Run.Node!, new CancelAttempt(id, run.Run.Attempt, run.CancelReason)));
     }
 }

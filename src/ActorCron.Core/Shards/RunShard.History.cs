@@ -21,7 +21,8 @@ public sealed partial class RunShard
     private HistoryQuestion? Open(object about, Address asker, ImmutableArray<string> ids)
     {
         var question = _questions.Open(about, asker, ids, _now.Elapsed + _settings.QuestionTimeout);
-        if (question is null) _into.Log(Importance.Debug, $"Shard {_shard} has too many open questions to the history; whoever asks for more asks again");
+        if (question is null)
+            _into.Log(Importance.Debug, $"Shard {_shard} has too many open questions to the history; whoever asks for more asks again");
         return question;
     }
 

@@ -21,27 +21,31 @@ public sealed partial class RunShard
         if (_ledger.TryGet(offer.RunId, out var run)) Take(offer, worker, run);
         else if (existing.Contains(offer.RunId) || _questions.WasForgotten(offer.RunId)) Decline(offer, worker, "it has ended");
         else if (offer.Foreign is { } claimed && RunId.OccurrenceOf(claimed.Id) > _now.Utc - ScheduleMayClaim)
-            Decline(offer, worker, "reserved-run-id: a schedule's occurrence of about now or later has this name; give the message one of its own, or none", unknown: true);
+            Decline(offer, worker, "reserved-run-id: a schedule's occurrence of about now or later has this name; "
+                + "give the message one of its own, or none", unknown: true);
         else if (offer.Foreign is { } spec)
         {
             Decide(_ledger.Register(spec, null, _now.Utc));
             // Whatever its sender counted, here it begins.
             Start(offer with { Attempt = 1 }, worker);
         }
-        else Decline(offer, worker, "unknown-run: its message says that the scheduler made it, but no such run is on record", unknown: true);
+        else Decline(offer, worker, "unknown-run: its message says that the scheduler made it, but no such run is on record",
+            unknown: true);
     }
 
     private void Take(OfferRun offer, Address worker, LedgerRun run)
     {
         // The same question again: its answer was lost.
-        if (run.Run.State == RunState.Running && run.Offer == offer.Offer && run.Incarnation == offer.Incarnation && run.Run.Node == offer.Node) Order(offer, worker);
+        if (run.Run.State == RunState.Running && run.Offer == offer.Offer && run.Incarnation == offer.Incarnation
+            && run.Run.Node == offer.Node) Order(offer, worker);
         else Start(offer, worker);
     }
 
     private void Start(OfferRun offer, Address worker)
     {
         if (Decide(_ledger.Start(offer.RunId, offer.Attempt, offer.Node, offer.Incarnation, offer.Offer, _now.Utc))) Order(offer, worker);
-        else Decline(offer, worker, _ledger.TryGet(offer.RunId, out var run) ? $"its state is {run.Run.State} at attempt {run.Run.Attempt}" : "it has ended");
+        else Decline(offer, worker, _ledger.TryGet(offer.RunId, out var run) ? $"its state is {run.Run.State} at attempt {run.Run.Attempt}"
+            : "it has ended");
     }
 
     private void Order(OfferRun offer, Address worker)

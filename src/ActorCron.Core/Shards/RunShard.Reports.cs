@@ -16,7 +16,8 @@ public sealed partial class RunShard
 
     private void OnReturn(ReturnAttempt returned)
     {
-        var events = IsOwnedBy(returned.RunId, returned.Offer) ? _ledger.Return(returned.RunId, returned.Attempt, returned.Begun, _now.Utc) : [];
+        var events = IsOwnedBy(returned.RunId, returned.Offer) ? _ledger.Return(returned.RunId, returned.Attempt, returned.Begun, _now.Utc)
+            : [];
         Acknowledge(events, new ReportStored(returned.RunId, returned.Attempt, returned.Offer));
     }
 
@@ -25,7 +26,8 @@ public sealed partial class RunShard
         var before = _into.Events.Count;
         if (_ledger.TryGet(report.RunId, out var run) && run.Run.Attempt == report.Attempt)
         {
-            if (run.Run.State == RunState.Dispatched) Decide(_ledger.Start(report.RunId, report.Attempt, report.Worker, 0, "external", _now.Utc));
+            if (run.Run.State == RunState.Dispatched)
+                Decide(_ledger.Start(report.RunId, report.Attempt, report.Worker, 0, "external", _now.Utc));
             var isSplit = run.Run.Spec.Batch is { Role: BatchRole.Split };
             var result = isSplit ? report.Result : report.Result with { Output = JobOutput.Bounded(report.Result.Output) };
             if (report.HasEnded) Decide(_ledger.End(report.RunId, report.Attempt, result, _now.Utc));
@@ -64,12 +66,14 @@ public sealed partial class RunShard
         var count = 0;
         foreach (var key in redispatch.Attempts)
             if (Decide(_ledger.Redispatch(key.Run, key.Attempt, _now.Utc))) count++;
-        if (count > 0) _into.Log(Importance.Warning, $"{count} runs were with the broker, but their messages are gone; they are dispatched again");
+        if (count > 0)
+            _into.Log(Importance.Warning, $"{count} runs were with the broker, but their messages are gone; they are dispatched again");
     }
 
     private void LoseAll(IReadOnlyList<AttemptKey> attempts, string reason)
     {
         foreach (var key in attempts)
-            if (Decide(_ledger.Lose(key.Run, key.Attempt, reason, returned: false, _now.Utc))) _into.Log(Importance.Warning, $"Attempt {key.Attempt} of {key.Run}: {reason}");
+            if (Decide(_ledger.Lose(key.Run, key.Attempt, reason, returned: false, _now.Utc)))
+                _into.Log(Importance.Warning, $"Attempt {key.Attempt} of {key.Run}: {reason}");
     }
 }

@@ -72,7 +72,8 @@ public sealed partial class RunShard
         }
         asked.Flush(_into);
         _changed.AddRange(rewritten);
-        foreach (var key in timedOut) Decide(_ledger.End(key.Run, key.Attempt, new AttemptResult(RunState.TimedOut, Error: "no result within the timeout"), _now.Utc));
+        var timeout = new AttemptResult(RunState.TimedOut, Error: "no result within the timeout");
+        foreach (var key in timedOut) Decide(_ledger.End(key.Run, key.Attempt, timeout, _now.Utc));
     }
 
     // The next ones each time, so that each has its turn.
@@ -83,7 +84,8 @@ public sealed partial class RunShard
         for (var slot = _ledger.First; slot is not null && untaken.Count < _settings.MaxItems; slot = slot.After)
         {
             var run = slot.Run.Run;
-            if (slot.Place <= _untakenFrom || run.State != RunState.Dispatched || !slot.Run.Published || !(run.Dispatched < _now.Utc - _settings.UntakenAfter)) continue;
+            if (slot.Place <= _untakenFrom || run.State != RunState.Dispatched || !slot.Run.Published
+                || !(run.Dispatched < _now.Utc - _settings.UntakenAfter)) continue;
             untaken.Add(new UntakenRun(slot.Id, run.Attempt, run.Spec.Queue, run.Dispatched!.Value));
             last = slot.Place;
         }
@@ -103,7 +105,8 @@ public sealed partial class RunShard
         for (var slot = _ledger.First; slot is not null; slot = slot.After)
         {
             var run = slot.Run;
-            if (run.Run.State != RunState.Running || run.Incarnation == 0 || !_members.IsGone(new Member(run.Run.Node!, run.Incarnation), _now.Elapsed)) continue;
+            if (run.Run.State != RunState.Running || run.Incarnation == 0
+                || !_members.IsGone(new Member(run.Run.Node!, run.Incarnation), _now.Elapsed)) continue;
             (lost ??= []).Add(new AttemptKey(slot.Id, run.Run.Attempt));
         }
         if (lost is not null) LoseAll(lost, "node lost");

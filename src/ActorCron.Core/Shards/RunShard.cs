@@ -13,8 +13,8 @@ namespace ActorCron.Core.Shards;
 ///     ▼             │  └► dead   ├─► retrying ─┐
 ///  skipped, missed  └────────────┴── node lost ┘
 /// </code>
-/// What is handed over stands in the table of <see cref="Outbox"/>. Besides: an order to execute is repeated when its offer is; a cancel is said
-/// at each sweep to the worker until the attempt ends; ended runs are given to the history until it has written them.
+/// What is handed over stands in the table of <see cref="Outbox"/>. Besides: an order to execute is repeated when its offer is; a cancel
+/// is said at each sweep to the worker until the attempt ends; ended runs are given to the history until it has written them.
 /// </remarks>
 public sealed partial class RunShard : IMachine<RunEvent>
 {

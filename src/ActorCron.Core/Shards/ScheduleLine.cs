@@ -29,18 +29,20 @@ internal sealed class ScheduleLine
     {
         var spec = run.Run.Spec;
         var backfill = spec.Trigger == RunTrigger.Backfill ? 1 : 0;
-        return (run.Held ? LineRank.HeldLive : spec.Overlap == OverlapPolicy.Allow ? LineRank.FreeLiveAllowed : LineRank.FreeLive) + backfill;
+        return backfill
+            + (run.Held ? LineRank.HeldLive : spec.Overlap == OverlapPolicy.Allow ? LineRank.FreeLiveAllowed : LineRank.FreeLive);
     }
 
-    /// <summary>Who may start once a run has ended: the oldest held one, live before backfill. Nobody, while another free run is in the way:
-    /// any of a schedule whose runs must not overlap, or an older one. (A newer one that may overlap comes of an edit of the schedule;
+    /// <summary>Who may start once a run has ended: the oldest held one, live before backfill. Nobody, while another free run is in the
+    /// way: any of a schedule whose runs must not overlap, or an older one. (A newer one that may overlap comes of an edit of the schedule;
     /// such runs may never pause.)</summary>
     /// <param name="ending">Counts as gone; null for nobody.</param>
     public LedgerSlot? NextWithout(LedgerSlot? ending)
     {
         if ((First(LineRank.HeldLive) ?? First(LineRank.HeldBackfill)) is not { } next) return null;
         var inTheWay = CountOf(LineRank.FreeLive) + CountOf(LineRank.FreeBackfill) - (ending?.Rank <= LineRank.FreeBackfill ? 1 : 0);
-        if (inTheWay > 0 || IsOlder(LineRank.FreeLiveAllowed, next, ending) || IsOlder(LineRank.FreeBackfillAllowed, next, ending)) return null;
+        if (inTheWay > 0 || IsOlder(LineRank.FreeLiveAllowed, next, ending) || IsOlder(LineRank.FreeBackfillAllowed, next, ending))
+            return null;
         return next;
     }
 
@@ -55,7 +57,8 @@ internal sealed class ScheduleLine
         return all;
     }
 
-    /// <summary>Puts a run into the list of its rank. It nearly always belongs at the end: only a run that was held may be older than others.</summary>
+    /// <summary>Puts a run into the list of its rank. It nearly always belongs at the end: only a run that was held may be older than
+    /// others.</summary>
     public void Add(LedgerSlot slot, LineRank rank)
     {
         ref var list = ref _lists[(int)rank];

@@ -5,7 +5,8 @@ using ActorCron.Core.Runs;
 // What only a run shard asks for. AskHistory and LoadRun promise nothing and are asked at once; WriteHistory waits for the store.
 namespace ActorCron.Core.Shards;
 
-/// <summary>Ask the history which of these runs it has. Answered with <see cref="HistoryAnswered"/> or <see cref="HistoryFailed"/>.</summary>
+/// <summary>Ask the history which of these runs it has. Answered with <see cref="HistoryAnswered"/> or
+/// <see cref="HistoryFailed"/>.</summary>
 /// <param name="Question">Comes back in the answer.</param>
 /// <param name="Ids">Runs.</param>
 public sealed record AskHistory(long Question, ImmutableArray<string> Ids) : Effect;

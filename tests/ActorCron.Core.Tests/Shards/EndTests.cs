@@ -18,7 +18,8 @@ public class EndTests
     {
         var run = _bench.Register(Spec(1, OverlapPolicy.Queue));
         var next = _bench.Register(Spec(2, OverlapPolicy.Queue));
-        _bench.Tell(new ReportExternal(ShardBench.Shard, run, 1, false, new AttemptResult(RunState.Succeeded), "outside"), ShardBench.Asker);
+        _bench.Tell(new ReportExternal(ShardBench.Shard, run, 1, false, new AttemptResult(RunState.Succeeded), "outside"),
+            ShardBench.Asker);
         Assert.Equal(RunState.Running, _bench.StateOf(run));
 
         _bench.Tell(new CancelRun(ShardBench.Shard, run, "by hand"), ShardBench.Asker);
@@ -32,7 +33,8 @@ public class EndTests
     public void A_run_of_a_program_outside_whose_cancel_alone_was_stored_ends_after_a_restart()
     {
         var run = _bench.Register(Spec(1));
-        _bench.Tell(new ReportExternal(ShardBench.Shard, run, 1, false, new AttemptResult(RunState.Succeeded), "outside"), ShardBench.Asker);
+        _bench.Tell(new ReportExternal(ShardBench.Shard, run, 1, false, new AttemptResult(RunState.Succeeded), "outside"),
+            ShardBench.Asker);
         _bench.Journal.Add(new RunEvent.CancelRequested(run, _bench.Utc, "by hand"));
 
         _bench.Restart();
@@ -100,7 +102,8 @@ public class EndTests
         }
     }
 
-    private static IEnumerable<int[]> Orders(int[] left) => left.Length == 0 ? [[]] : left.SelectMany(first => Orders([.. left.Except([first])]).Select(rest => (int[])[first, .. rest]));
+    private static IEnumerable<int[]> Orders(int[] left) =>
+        left.Length == 0 ? [[]] : left.SelectMany(first => Orders([.. left.Except([first])]).Select(rest => (int[])[first, .. rest]));
 
     [Fact]
     public void A_retry_comes_after_its_wait_though_the_clock_was_set_back_meanwhile()

@@ -156,7 +156,8 @@ public class HandOverTests
     public void A_registration_that_waits_for_the_history_is_refused_when_its_scheduler_is_replaced_meanwhile()
     {
         var bench = new ShardBench();
-        bench.Tell(new RegisterRuns(ShardBench.Shard, [new NewRun(Spec(1, trigger: RunTrigger.Manual), null)], Epoch: 1), ShardBench.Dispatcher);
+        bench.Tell(new RegisterRuns(ShardBench.Shard, [new NewRun(Spec(1, trigger: RunTrigger.Manual), null)], Epoch: 1),
+            ShardBench.Dispatcher);
         bench.Wake(2);
 
         bench.AnswerHistory();
@@ -172,7 +173,8 @@ public class HandOverTests
         foreach (var run in runs) bench.Publish(run);
         bench.Pass(TimeSpan.FromMinutes(3));
 
-        var asked = Enumerable.Range(0, 4).Select(_ => bench.Sweep().Told<UntakenRuns>().Single().Runs.Select(run => run.Run).ToList()).ToList();
+        var asked = Enumerable.Range(0, 4)
+            .Select(_ => bench.Sweep().Told<UntakenRuns>().Single().Runs.Select(run => run.Run).ToList()).ToList();
 
         Assert.Equal(runs, asked.Take(3).SelectMany(ids => ids));
         Assert.Equal(asked[0], asked[3]);

@@ -29,7 +29,8 @@ public class HistoryQueueTests
 
     private static Run Of(string id, RunState state, long revision) => new()
     {
-        Spec = new RunSpec { Id = id, User = "rob", Queue = "default", ScheduledFor = DateTimeOffset.UnixEpoch, Trigger = RunTrigger.Manual, Job = new JobSpec("noop", "{}") },
+        Spec = new RunSpec { Id = id, User = "rob", Queue = "default", ScheduledFor = DateTimeOffset.UnixEpoch, Trigger = RunTrigger.Manual,
+            Job = new JobSpec("noop", "{}") },
         State = state,
         Revision = revision,
     };
@@ -59,7 +60,8 @@ public class HistoryQueueTests
     public void What_has_not_ended_has_a_part_of_each_batch()
     {
         Write(Of("first", RunState.Running, 1));
-        Write([.. Enumerable.Range(0, 40).Select(i => Of($"ended-{i}", RunState.Failed, 2)), .. Enumerable.Range(0, 40).Select(i => Of($"under-way-{i}", RunState.Running, 2))]);
+        Write([.. Enumerable.Range(0, 40).Select(i => Of($"ended-{i}", RunState.Failed, 2)),
+            .. Enumerable.Range(0, 40).Select(i => Of($"under-way-{i}", RunState.Running, 2))]);
 
         Assert.Equal(2, Done().Count(record => record.StartsWith("under-way", StringComparison.Ordinal)));
     }

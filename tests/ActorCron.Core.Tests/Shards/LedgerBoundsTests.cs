@@ -13,7 +13,8 @@ public class LedgerBoundsTests
     public void Of_many_schedules_with_one_occurrence_the_oldest_are_dropped_and_the_history_is_asked_for_them(bool fromSnapshot)
     {
         var ledger = new RunLedger(maxLatest: 100);
-        var events = Enumerable.Range(0, 1000).SelectMany(i => ledger.Register(Spec(i, schedule: $"once-{i}"), null, Start).Select(e => (ledger.Apply(e), e).e)).ToList();
+        var events = Enumerable.Range(0, 1000)
+            .SelectMany(i => ledger.Register(Spec(i, schedule: $"once-{i}"), null, Start).Select(e => (ledger.Apply(e), e).e)).ToList();
         var restored = new RunLedger(maxLatest: 100);
         if (fromSnapshot) restored.Restore(ledger.ToSnapshot());
         else foreach (var e in events) restored.Apply(e);

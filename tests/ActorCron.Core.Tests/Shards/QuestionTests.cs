@@ -76,7 +76,8 @@ public class QuestionTests
 
         _bench.AnswerHistory();
 
-        Assert.Equal([RegistrationKind.Duplicate, RegistrationKind.New], _bench.Told<RunsRegistered>().Single().Runs.Select(run => run.Kind));
+        Assert.Equal([RegistrationKind.Duplicate, RegistrationKind.New],
+            _bench.Told<RunsRegistered>().Single().Runs.Select(run => run.Kind));
     }
 
     [Fact]
@@ -118,7 +119,8 @@ public class QuestionTests
 
         _bench.Answer(late).AnswerHistory();
 
-        Assert.Equal((RunCommandKind.Refused, "it has succeeded"), (_bench.Told<RunCommandAnswer>().Single().Kind, _bench.Told<RunCommandAnswer>().Single().Reason));
+        Assert.Equal((RunCommandKind.Refused, "it has succeeded"),
+            (_bench.Told<RunCommandAnswer>().Single().Kind, _bench.Told<RunCommandAnswer>().Single().Reason));
     }
 
     [Fact]

@@ -9,11 +9,12 @@ using static ActorCron.Core.Tests.Runs.Books;
 
 namespace ActorCron.Core.Tests.Shards;
 
-/// <summary>Random walks of a shard: messages lost, late and twice, a history that answers late, restarts, dispatchers and nodes that come and go.
-/// At the end everything heals, and everything ends.</summary>
+/// <summary>Random walks of a shard: messages lost, late and twice, a history that answers late, restarts, dispatchers and nodes that come
+/// and go. At the end everything heals, and everything ends.</summary>
 public class RunShardWalkTests
 {
-    private static readonly Gen<(int Act, int Which, int How)[]> Walks = Gen.Select(Gen.Int[0, 24], Gen.Int[0, 1000], Gen.Int[0, 7]).Array[1, 200];
+    private static readonly Gen<(int Act, int Which, int How)[]> Walks =
+        Gen.Select(Gen.Int[0, 24], Gen.Int[0, 1000], Gen.Int[0, 7]).Array[1, 200];
 
     [Fact]
     public void Promises_hold_on_every_walk_and_nothing_is_stuck_at_its_end() => Walks.Sample(steps =>
@@ -99,7 +100,8 @@ public class RunShardWalkTests
             var minute = how == 7 && _minute > 0 ? 1 + (which % _minute) : ++_minute;
             var spec = Spec(minute, overlap, $"{overlap}", how is 0 or 7 ? RunTrigger.Backfill : RunTrigger.Schedule, Tries,
                 how == 1 ? ExecutionGuarantee.AtMostOnce : ExecutionGuarantee.AtLeastOnce);
-            _bench.Tell(new RegisterRuns(ShardBench.Shard, [new NewRun(spec, how == 2 ? "too old" : null)], how == 3 ? _epoch - 1 : _epoch), ShardBench.Dispatcher);
+            _bench.Tell(new RegisterRuns(ShardBench.Shard, [new NewRun(spec, how == 2 ? "too old" : null)], how == 3 ? _epoch - 1 : _epoch),
+                ShardBench.Dispatcher);
             if (!_ids.Contains(spec.Id)) _ids.Add(spec.Id);
             if (how > 3) _bench.AnswerHistory();
         }
@@ -141,7 +143,8 @@ public class RunShardWalkTests
         private void CheckFence(string id, long fence)
         {
             var schedule = RunId.ShardKey(id);
-            Assert.True(fence > _fences.GetValueOrDefault(schedule), $"{schedule}: fence {fence} after {_fences.GetValueOrDefault(schedule)}");
+            Assert.True(fence > _fences.GetValueOrDefault(schedule),
+                $"{schedule}: fence {fence} after {_fences.GetValueOrDefault(schedule)}");
             _fences[schedule] = fence;
         }
 
@@ -153,7 +156,8 @@ public class RunShardWalkTests
             foreach (var run in _bench.Machine.Ledger.Runs) Assert.Equal(run, folded.Ledger[run.Run.Spec.Id]);
             Assert.Equal(_bench.Machine.ToSnapshot().Fence, folded.ToSnapshot().Fence);
             foreach (var overlap in Enum.GetNames<OverlapPolicy>())
-                Assert.Equal(_bench.Machine.Ledger.ActiveOf(overlap).Select(run => run.Run.Spec.Id), folded.Ledger.ActiveOf(overlap).Select(run => run.Run.Spec.Id));
+                Assert.Equal(_bench.Machine.Ledger.ActiveOf(overlap).Select(run => run.Run.Spec.Id),
+                    folded.Ledger.ActiveOf(overlap).Select(run => run.Run.Spec.Id));
         }
     }
 }

@@ -35,7 +35,8 @@ public class ScheduleLineTests
         var first = _books.Register(Spec(1, OverlapPolicy.Queue));
         var second = _books.Register(Spec(2, OverlapPolicy.Queue));
         var fence = _books[second].Run.Fence;
-        _books.Do([new RunEvent.AttemptEnded(first, _books.Now, 1, RunState.Succeeded, null, null, null, null), new RunEvent.RunReleased(second, _books.Now)]);
+        _books.Do([new RunEvent.AttemptEnded(first, _books.Now, 1, RunState.Succeeded, null, null, null, null),
+            new RunEvent.RunReleased(second, _books.Now)]);
 
         Assert.Equal((false, fence), (_books[second].Held, _books[second].Run.Fence));
     }
@@ -120,13 +121,15 @@ public class ScheduleLineTests
         var shard = new RunShard(0, RunShardSettings.Default(true));
         var (decision, now, ended) = (new Decision<RunEvent>(), new Moment(Start, TimeSpan.Zero), 0);
         var waiting = new Queue<DispatchItem>();
-        var lots = Enumerable.Range(0, runs).Select(minute => new NewRun(Spec(minute, overlap, trigger: RunTrigger.Backfill), null)).Chunk(200).ToList();
+        var lots = Enumerable.Range(0, runs)
+            .Select(minute => new NewRun(Spec(minute, overlap, trigger: RunTrigger.Backfill), null)).Chunk(200).ToList();
         Step(new Wake(0, 1));
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var lot in lots)
         {
             Step(new RegisterRuns(0, [.. lot]));
-            if (decision.AtOnce.OfType<AskHistory>().SingleOrDefault() is { } ask) Step(new HistoryAnswered(ask.Question, new HashSet<string>()));
+            if (decision.AtOnce.OfType<AskHistory>().SingleOrDefault() is { } ask)
+                Step(new HistoryAnswered(ask.Question, new HashSet<string>()));
         }
         while (waiting.TryDequeue(out var item))
         {
@@ -149,7 +152,8 @@ public class ScheduleLineTests
                     foreach (var item in pending.Items)
                         if (!shard.Ledger[item.Spec.Id].Published) waiting.Enqueue(item);
             // Handed over in bounded messages: the rest comes with the timer.
-            if (message is not Due && decision.AtOnce.Any(effect => effect is Effect.Arm { Timer: "outbox", After.TotalMilliseconds: < 100 })) Step(new Due("outbox"));
+            var isMore = decision.AtOnce.Any(effect => effect is Effect.Arm { Timer: "outbox", After.TotalMilliseconds: < 100 });
+            if (isMore && message is not Due) Step(new Due("outbox"));
         }
     }
 }

@@ -7,7 +7,8 @@ using ActorCron.Core.Tests.Runs;
 
 namespace ActorCron.Core.Tests.Shards;
 
-/// <summary>A run shard whose store answers at once. Everything else is done by hand: the dispatcher, workers, the history, the clock.</summary>
+/// <summary>A run shard whose store answers at once. Everything else is done by hand: the dispatcher, workers, the history, the
+/// clock.</summary>
 internal sealed class ShardBench
 {
     public const int Shard = 3;
@@ -94,7 +95,8 @@ internal sealed class ShardBench
         Tell(new OfferRun(Shard, id, attempt, offer, (node ?? Node).Node, (node ?? Node).Uid, foreign), Worker);
 
     public ShardBench Report(string id, RunState state = RunState.Succeeded, string offer = "o-1", int attempt = 1) =>
-        Tell(new ReportAttempt(Shard, id, attempt, offer, new AttemptResult(state, Error: state == RunState.Succeeded ? null : "broke")), Worker);
+        Tell(new ReportAttempt(Shard, id, attempt, offer, new AttemptResult(state, Error: state == RunState.Succeeded ? null : "broke")),
+            Worker);
 
     public void Execute(string id, string offer = "o-1", int attempt = 1)
     {
