@@ -1,5 +1,3 @@
-using ActorCron.Actors.Brokers;
-
 namespace ActorCron.Actors.Gateway;
 
 /// <summary>Ends what waits for a store or a broker within a bound.</summary>
@@ -40,13 +38,5 @@ internal static class Bound
         {
             return cause is OperationCanceledException or TimeoutException ? "no answer" : cause.GetType().Name;
         }
-    }
-
-    /// <summary>Refuses work while the broker is away: a run that cannot reach its queue now is not accepted, so that a caller who tries
-    /// again gets one run, not two.</summary>
-    public static async Task Require(IRunBroker broker, CancellationToken cancellationToken)
-    {
-        if (await Ping(broker.PingAsync, cancellationToken) is var word && word != "ok")
-            throw new UnavailableException($"The broker is away: {word}");
     }
 }

@@ -14,10 +14,12 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
     private const int MaxOccurrences = 100_000; // An every-second rule names 86,400 a day.
     private const int ChunkSize = 200;
 
+    private readonly BrokerLife _broker = new(broker);
+
     public async Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken)
     {
         if ((await cluster.GetEntry(id, cancellationToken)).Entry is not { } entry) return null;
-        await Bound.Require(broker, cancellationToken);
+        await _broker.RequireAsync(cancellationToken);
         var now = time.GetUtcNow();
         var runId = RunId.ForTrigger(id, Guid.CreateVersion7(now));
         var spec = ScheduleCatalog.SpecOf(entry.Schedule, now, RunTrigger.Manual, late: false, runId);
@@ -40,7 +42,7 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
             .Select(occurrence => ScheduleCatalog.SpecOf(entry.Schedule, occurrence.At, RunTrigger.Backfill, late: true)).ToList();
         if (!dryRun)
         {
-            await Bound.Require(broker, cancellationToken);
+            await _broker.RequireAsync(cancellationToken);
             foreach (var chunk in owed.Chunk(ChunkSize)) await Dispatch(chunk, awaitDispatch: false, cancellationToken);
             foreach (var chunk in idle.Chunk(ChunkSize))
                 await Task.WhenAll(chunk.Select(run => runs.RetryRunAsync(run, cancellationToken)));
