@@ -21,7 +21,6 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
     private readonly IActorRef _historyWriter;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly GoneMembers _gone = GoneMembers.Of(Context.System);
-    private readonly ParcelShelf _parcels = new(Context.System);
 
     /// <param name="shard">Its number.</param>
     /// <param name="settings">How it behaves.</param>
@@ -68,9 +67,6 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
     {
         switch (message)
         {
-            case MessagePart part:
-                if (_parcels.Add(part) is { } whole) Self.Forward(whole);
-                return null;
             case ClusterEvent.MemberRemoved removed:
                 _gone.Add(ToMember(removed.Member.UniqueAddress));
                 return Members();
@@ -99,12 +95,7 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
         }
     }
 
-    // The cluster's own state may be behind the event that this is said for; a member that was removed never comes back under its uid.
-    private MembersAre Members()
-    {
-        var gone = _gone.All;
-        return new([.. _cluster.State.Members.Select(member => ToMember(member.UniqueAddress)).Where(member => !gone.Contains(member))], gone);
-    }
+    private MembersAre Members() => new([.. _cluster.State.Members.Select(member => ToMember(member.UniqueAddress))], _gone.All);
 
     private static CoreMember ToMember(UniqueAddress node) => new(NodeName.Of(node.Address), node.Uid);
 }

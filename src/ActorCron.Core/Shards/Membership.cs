@@ -21,6 +21,8 @@ internal sealed class Membership(string self, TimeSpan unknownAfter)
         _uids.Clear();
         foreach (var member in now.Members)
         {
+            // A list of members may be behind what was seen; whoever was removed never comes back under its uid.
+            if (now.Gone.Contains(member)) continue;
             _uids[member.Node] = member.Uid;
             _unknown.Remove(member);
         }

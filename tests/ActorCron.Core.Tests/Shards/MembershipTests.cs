@@ -33,6 +33,16 @@ public class MembershipTests
     }
 
     [Fact]
+    public void A_node_that_was_seen_to_be_removed_is_lost_though_the_list_of_members_still_has_it()
+    {
+        var run = RunOn(ShardBench.Node);
+
+        _bench.Tell(new MembersAre([ShardBench.Self, ShardBench.Node], [ShardBench.Node]));
+
+        Assert.Equal((2, "node lost"), (AttemptOf(run), _bench[run].Run.Error));
+    }
+
+    [Fact]
     public void An_attempt_that_is_offered_after_its_node_was_removed_is_lost_at_the_next_sweep()
     {
         _bench.Members(ShardBench.Self);
