@@ -16,7 +16,6 @@ public sealed class DispatcherActor : MachineActor
     private readonly DispatchSettings _settings;
     private readonly ActorMaterializer _materializer = Context.Materializer();
     private readonly CancellationTokenSource _stopped = new();
-    private readonly ParcelShelf _parcels = new(Context.System);
     private BrokerStream? _stream;
 
     /// <param name="epoch">Of the scheduler that it belongs to.</param>
@@ -41,7 +40,6 @@ public sealed class DispatcherActor : MachineActor
     {
         switch (message)
         {
-            case MessagePart part: return _parcels.Add(part);
             case Status.Failure failure:
                 Log.Warning(failure.Cause, "Something that the dispatcher had asked for failed");
                 return null;

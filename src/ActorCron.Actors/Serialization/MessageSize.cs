@@ -10,6 +10,7 @@ internal static class MessageSize
         PendingRuns pending => pending.Items.Sum(item => (long)item.Spec.Job.Params.Length),
         ExecuteRun execute => execute.Spec.Job.Params.Length,
         ReportAttempt report => report.Result.Output?.Length ?? 0,
+        ReportExternal report => report.Result.Output?.Length ?? 0,
         RegisterRuns register => register.Runs.Sum(run => (long)run.Spec.Job.Params.Length),
         _ => 0,
     };

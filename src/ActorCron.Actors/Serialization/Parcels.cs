@@ -15,19 +15,20 @@ internal static class Parcels
     /// <summary>Sends a message, in parts where its text is long.</summary>
     /// <param name="to">Who gets it.</param>
     /// <param name="message">The message.</param>
-    /// <param name="textLength">Characters of text in it, about.</param>
     /// <param name="shard">The shard that it goes to; -1 for other receivers.</param>
     /// <param name="sender">In whose name.</param>
     /// <param name="system">Whose serializer to use.</param>
-    public static void Send(IActorRef to, IWireMessage message, long textLength, int shard, IActorRef sender, ActorSystem system)
+    public static void Send(ICanTell to, IWireMessage message, int shard, IActorRef sender, ActorSystem system)
     {
-        foreach (var part in Parts(message, textLength, shard, system)) to.Tell(part, sender);
+        // The usual message costs nothing here.
+        if (MessageSize.TextOf(message) <= PlainLength) to.Tell(message, sender);
+        else foreach (var part in Parts(message, shard, system)) to.Tell(part, sender);
     }
 
     /// <summary>The message itself, or its parts in order. Whoever sends the last one is answered.</summary>
-    public static IReadOnlyList<IWireMessage> Parts(IWireMessage message, long textLength, int shard, ActorSystem system)
+    public static IReadOnlyList<IWireMessage> Parts(IWireMessage message, int shard, ActorSystem system)
     {
-        if (textLength <= PlainLength) return [message];
+        if (MessageSize.TextOf(message) <= PlainLength) return [message];
         var serializer = new ActorCronSerializer((ExtendedActorSystem)system);
         var (parcel, manifest) = (Guid.NewGuid().ToString("N"), serializer.Manifest(message));
         var chunks = serializer.ToBinary(message).Chunk(PartBytes).ToList();

@@ -20,6 +20,8 @@ public abstract class MachineActor : UntypedActor, IWithTimers
     protected MachineActor(IMachine<NoEvent> machine, TimeProvider time, IActorRef? shards = null) =>
         (_machine, _clock, _shards) = (machine, new ProcessClock(time), shards);
 
+    private EffectRunner Effects => _effects ??= new EffectRunner(Context, Timers, Log, _shards);
+
     /// <summary>The timers of the machine, by their names.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -36,7 +38,7 @@ public abstract class MachineActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void OnReceive(object message)
     {
-        if (Translate(message) is { } translated) Step(translated, new Address(Sender));
+        if (Effects.Whole(message) is { } whole && Translate(whole) is { } translated) Step(translated, new Address(Sender));
     }
 
     /// <summary>Turns what an adapter or Akka says into a message of the machine; null where the shell has dealt with it.</summary>
@@ -48,7 +50,6 @@ public abstract class MachineActor : UntypedActor, IWithTimers
     /// <summary>Has the machine decide on a message, and carries the decision out.</summary>
     protected void Step(object message, Address from)
     {
-        _effects ??= new EffectRunner(Context, Timers, Log, _shards);
         _machine.Step(message, from, _clock.Now, _decision);
         Run(_decision.AtOnce);
         Run(_decision.Effects);
@@ -58,6 +59,6 @@ public abstract class MachineActor : UntypedActor, IWithTimers
     private void Run(List<Effect> effects)
     {
         foreach (var effect in effects)
-            if (!_effects!.TryCarryOut(effect)) CarryOut(effect);
+            if (!Effects.TryCarryOut(effect)) CarryOut(effect);
     }
 }

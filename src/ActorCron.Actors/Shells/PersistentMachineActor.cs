@@ -37,6 +37,8 @@ public abstract class PersistentMachineActor<TEvent> : UntypedPersistentActor, I
     /// <inheritdoc />
     public override string PersistenceId { get; }
 
+    private EffectRunner Effects => _effects ??= new EffectRunner(Context, Timers, Log, _shards);
+
     /// <summary>The timers of the machine, by their names.</summary>
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -89,13 +91,12 @@ public abstract class PersistentMachineActor<TEvent> : UntypedPersistentActor, I
     {
         if (!_queue.IsAlive(_alive.Now.Elapsed)) StartAgain();
         else if (message is SaveSnapshotSuccess saved) OnSnapshotSaved(saved.Metadata.SequenceNr);
-        else if (!IsHousekeeping(message) && Translate(message) is { } translated) Step(translated, new Address(Sender));
+        else if (!IsHousekeeping(message) && Effects.Whole(message) is { } whole && Translate(whole) is { } translated) Step(translated, new Address(Sender));
     }
 
     /// <summary>Has the machine decide on a message, stores its events and carries its effects out.</summary>
     protected void Step(object message, Address from)
     {
-        _effects ??= new EffectRunner(Context, Timers, Log, _shards);
         _machine.Step(message, from, _clock.Now, _decision);
         Run(_decision.AtOnce);
         _queue.Add(_decision);
@@ -163,7 +164,7 @@ public abstract class PersistentMachineActor<TEvent> : UntypedPersistentActor, I
     private void Run(IReadOnlyList<Effect> effects)
     {
         foreach (var effect in effects)
-            if (!_effects!.TryCarryOut(effect)) CarryOut(effect);
+            if (!Effects.TryCarryOut(effect)) CarryOut(effect);
     }
 
     private sealed record Alive : INoSerializationVerificationNeeded

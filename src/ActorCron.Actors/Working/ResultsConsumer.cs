@@ -55,7 +55,7 @@ public sealed class ResultsConsumer : ReceiveActor, IWithTimers
         try
         {
             var report = new ReportExternal(RunShards.Of(result.RunId), result.RunId, result.Attempt, result.HasEnded, result.Result, result.Worker);
-            var parts = Parcels.Parts(report, report.Result.Output?.Length ?? 0, report.Shard, _system);
+            var parts = Parcels.Parts(report, report.Shard, _system);
             foreach (var part in parts.SkipLast(1)) _shards.Tell(part, ActorRefs.NoSender);
             await _shards.Ask<ExternalStored>(parts[^1], AskTimeout);
             await result.AckAsync();

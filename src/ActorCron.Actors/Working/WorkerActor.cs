@@ -22,7 +22,6 @@ public sealed class WorkerActor : MachineActor
     private readonly Action _onMaxRuns;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, IActorRef> _consumers = [];
-    private readonly ParcelShelf _parcels = new(Context.System);
 
     /// <param name="settings">How it behaves.</param>
     /// <param name="broker">Where deliveries come from.</param>
@@ -61,7 +60,7 @@ public sealed class WorkerActor : MachineActor
     protected override object? Translate(object message)
     {
         if (message is Drain) _work.DrainAskedBy = Sender;
-        return message is MessagePart part ? _parcels.Add(part) : message;
+        return message;
     }
 
     /// <inheritdoc />

@@ -16,6 +16,9 @@ public sealed class Alarm(string name)
         into.Arm(name, at - now);
     }
 
+    /// <summary>Takes it for off, whatever was armed: for a machine that looks at what is due on every message and sets it anew.</summary>
+    public void Forget() => At = null;
+
     /// <summary>A <see cref="Due"/> of its name has come: whether it rings. It is off then.</summary>
     public bool Rings<TEvent>(TimeSpan now, Decision<TEvent> into)
     {

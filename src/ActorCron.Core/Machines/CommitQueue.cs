@@ -39,9 +39,6 @@ public sealed class CommitQueue<TEvent>
         _snapshots = new SnapshotLog(settings.TrimAfter);
     }
 
-    /// <summary>Whether an entry is being written.</summary>
-    public bool IsWriting => _writing is not null;
-
     /// <summary>Whether everything decided is stored.</summary>
     public bool IsIdle => _writing is null && _waiting.Count == 0;
 

@@ -31,9 +31,6 @@ public sealed class Decision<TEvent>
     /// <summary>Wake the machine later; promises nothing, so it is armed at once.</summary>
     public void Arm(string timer, TimeSpan after) => AtOnce.Add(new Effect.Arm(timer, after > TimeSpan.Zero ? after : TimeSpan.Zero));
 
-    /// <summary>Forget a timer.</summary>
-    public void Disarm(string timer) => AtOnce.Add(new Effect.Disarm(timer));
-
     /// <summary>A line for the log.</summary>
     public void Log(Importance level, string text) => AtOnce.Add(new Effect.Log(level, text));
 

@@ -1,6 +1,6 @@
 namespace ActorCron.Core.Machines;
 
-/// <summary>A timer has fired. It may come late, early, twice, or after it was disarmed: the machine compares it with its state.</summary>
+/// <summary>A timer has fired. It may come late, early, twice, or after it was put off: the machine compares it with its state.</summary>
 /// <param name="Timer">Its name.</param>
 public sealed record Due(string Timer);
 

@@ -20,10 +20,6 @@ public abstract record Effect
     /// <param name="After">How long; not negative.</param>
     public sealed record Arm(string Timer, TimeSpan After) : Effect;
 
-    /// <summary>Forget a timer; it may still come once.</summary>
-    /// <param name="Timer">Its name.</param>
-    public sealed record Disarm(string Timer) : Effect;
-
     /// <summary>Write a line to the log.</summary>
     /// <param name="Level">How much it matters.</param>
     /// <param name="Text">What happened, in a sentence.</param>

@@ -91,7 +91,7 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
     public void Withdrawn(AttemptKey key) => _withdrawn.Close(key);
 
     /// <summary>Its timer came.</summary>
-    public void Fired() => _alarm.Fired();
+    public void Fired() => _alarm.Forget();
 
     /// <summary>Says what is to be said now, within bounds, and sets the timer for the rest.</summary>
     public void Flush(TimeSpan elapsed, Decision<RunEvent> into)
@@ -101,7 +101,7 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
         Withdraw(elapsed, into);
         var next = Earlier(_pending.Next(), _withdrawn.Next());
         if (_pending.HasFresh || _withdrawn.HasFresh || next <= elapsed) next = elapsed + settings.HandOverPause;
-        _alarm.Set(next, elapsed, into);
+        if (next is { } at) _alarm.SetBy(at, elapsed, into);
     }
 
     private void HandOver(TimeSpan elapsed, Decision<RunEvent> into)

@@ -31,8 +31,10 @@ internal sealed class RetryTable
     }
 
     /// <summary>Its timer came.</summary>
-    public void Fired() => _alarm.Fired();
+    public void Fired() => _alarm.Forget();
 
-    public void SetTimer(TimeSpan elapsed, Decision<RunEvent> into) =>
-        _alarm.Set(_due.TryPeek(out _, out var first) ? first.At : null, elapsed, into);
+    public void SetTimer(TimeSpan elapsed, Decision<RunEvent> into)
+    {
+        if (_due.TryPeek(out _, out var first)) _alarm.SetBy(first.At, elapsed, into);
+    }
 }

@@ -14,14 +14,14 @@ public class ParcelTests : TestKit
     {
         var report = Report(1000);
 
-        Assert.Equal([report], Parcels.Parts(report, 1000, 3, Sys));
+        Assert.Equal([report], Parcels.Parts(report, 3, Sys));
     }
 
     [Fact]
     public void A_message_larger_than_a_frame_arrives_whole_whatever_the_order_of_its_parts()
     {
         var report = Report(8 * 1024 * 1024);
-        var parts = Parcels.Parts(report, report.Result.Output!.Length, 3, Sys).Cast<MessagePart>().ToList();
+        var parts = Parcels.Parts(report, 3, Sys).Cast<MessagePart>().ToList();
         var shelf = new ParcelShelf(Sys);
 
         Assert.True(parts.Count > 4);
@@ -36,7 +36,7 @@ public class ParcelTests : TestKit
     {
         var (a, b) = (Report(600_000), Report(900_000));
         var shelf = new ParcelShelf(Sys);
-        var mixed = Parcels.Parts(a, 600_000, 0, Sys).Concat(Parcels.Parts(b, 900_000, 0, Sys)).Cast<MessagePart>().OrderByDescending(part => part.Index);
+        var mixed = Parcels.Parts(a, 0, Sys).Concat(Parcels.Parts(b, 0, Sys)).Cast<MessagePart>().OrderByDescending(part => part.Index);
 
         Assert.Equivalent(new[] { a, b }, mixed.Select(shelf.Add).OfType<ReportAttempt>());
     }
@@ -46,7 +46,7 @@ public class ParcelTests : TestKit
     {
         var time = new FakeTimeProvider();
         var shelf = new ParcelShelf(Sys, time);
-        var first = Parcels.Parts(Report(1_000_000), 1_000_000, 0, Sys).Cast<MessagePart>().ToList();
+        var first = Parcels.Parts(Report(1_000_000), 0, Sys).Cast<MessagePart>().ToList();
         shelf.Add(first[0]);
         time.Advance(ParcelShelf.Longest + TimeSpan.FromSeconds(1));
         shelf.Add(new MessagePart(0, "another", 0, 2, "r6", ""));
@@ -58,7 +58,7 @@ public class ParcelTests : TestKit
     public void The_parts_of_many_senders_do_not_push_one_another_out()
     {
         var shelf = new ParcelShelf(Sys);
-        var first = Parcels.Parts(Report(1_000_000), 1_000_000, 0, Sys).Cast<MessagePart>().ToList();
+        var first = Parcels.Parts(Report(1_000_000), 0, Sys).Cast<MessagePart>().ToList();
         shelf.Add(first[0]);
         for (var i = 0; i < 40; i++) shelf.Add(new MessagePart(0, $"other-{i}", 0, 2, "r6", ""));
 

@@ -42,7 +42,6 @@ internal sealed class Bench
         foreach (var effect in _decision.AtOnce.Concat(_decision.Effects))
         {
             if (effect is Effect.Arm arm) _timers[arm.Timer] = Elapsed + arm.After;
-            else if (effect is Effect.Disarm disarm) _timers.Remove(disarm.Timer);
             else Effects.Add(effect);
         }
         _decision.Clear();

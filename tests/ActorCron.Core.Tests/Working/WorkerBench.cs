@@ -68,7 +68,6 @@ internal sealed class WorkerBench
         foreach (var effect in asked)
         {
             if (effect is Effect.Arm arm) _timers[arm.Timer] = _now + arm.After;
-            else if (effect is Effect.Disarm disarm) _timers.Remove(disarm.Timer);
             else if (effect is not Effect.Log) Effects.Add(effect);
         }
         return asked;

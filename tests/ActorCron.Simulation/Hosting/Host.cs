@@ -50,7 +50,6 @@ public abstract class Host(World world, SimProcess process, string name)
             case SendToShard send: World.Router.ToShard(this, send.Message); break;
             case Effect.SendToWorker send: World.Router.ToWorker(this, send.Node, send.Message); break;
             case Effect.Arm arm: Arm(arm.Timer, arm.After); break;
-            case Effect.Disarm disarm: _timers.Remove(disarm.Timer); break;
             case Effect.Log log: World.Story?.Add($"{Process} {Name}: {log.Text}"); break;
             default:
                 if (!CarryOut(effect)) throw new NotSupportedException($"{Name} asks for {effect.GetType().Name}, which nobody carries out.");

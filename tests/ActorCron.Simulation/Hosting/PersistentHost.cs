@@ -86,7 +86,7 @@ public abstract class PersistentHost<TEvent> : Host
     }
 
     /// <summary>Whether an effect may be carried out before the events of its decision are stored.</summary>
-    protected virtual bool PromisesNothing(Effect effect) => effect is Effect.Arm or Effect.Disarm or Effect.Log;
+    protected virtual bool PromisesNothing(Effect effect) => effect is Effect.Arm or Effect.Log;
 
     // The simulator's own account of what must be stored before each effect.
     private void Promise()
