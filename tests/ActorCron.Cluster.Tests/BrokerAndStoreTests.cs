@@ -68,24 +68,6 @@ public sealed class BrokerAndStoreTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_queues_max_concurrency_holds_across_nodes()
-    {
-        await using var cluster = await TestCluster.CreateAsync(servers, "actorcron.queues.narrow.max-concurrency=3", "actorcron.worker.queues=default,narrow");
-        await cluster.StartAsync(2);
-        await cluster.Nodes[0].PutAsync("narrow", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(300), ("queue", "narrow")));
-        await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => cluster.Nodes[0].TriggerAsync("narrow")));
-
-        await Eventually.HoldsAsync(async () => (await cluster.Nodes[0].RunsAsync("schedule=narrow&state=succeeded")).Count == 24, Soon, () => "all have run\n" + cluster.Outputs());
-
-        var edges = (await cluster.Nodes[0].RunsAsync("schedule=narrow"))
-            .SelectMany(run => new[] { (At: DateTimeOffset.Parse((string)run["started"]!), Step: 1), (At: DateTimeOffset.Parse((string)run["finished"]!), Step: -1) })
-            .OrderBy(edge => edge.At).ThenBy(edge => edge.Step);
-        var (running, most) = (0, 0);
-        foreach (var edge in edges) most = Math.Max(most, running += edge.Step);
-        Assert.InRange(most, 1, 3);
-    }
-
-    [Fact]
     public async Task While_the_broker_is_away_triggers_get_503_and_due_runs_follow_when_it_is_back()
     {
         await using var own = new OwnServers();

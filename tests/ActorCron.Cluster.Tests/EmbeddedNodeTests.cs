@@ -62,43 +62,6 @@ public sealed class EmbeddedNodeTests
     }
 
     [Fact]
-    public async Task Policies_hold_end_to_end()
-    {
-        using var folder = new TempFolder();
-        await using var node = await NodeProcess.StartAsync(folder.Path, []);
-        var slow = TestCluster.Noop(2500);
-        await node.PutAsync("o/skip", TestCluster.Schedule("* * * * * *", (JsonObject)slow.DeepClone(), ("overlap", "skip")));
-        await node.PutAsync("o/queue", TestCluster.Schedule("* * * * * *", (JsonObject)slow.DeepClone(), ("overlap", "queue")));
-        await node.PutAsync("o/replace", TestCluster.Schedule("*/2 * * * * *", (JsonObject)slow.DeepClone(), ("overlap", "replace")));
-        await node.PutAsync("o/retry", TestCluster.Schedule("0 0 1 1 *", new JsonObject { ["type"] = "noop", ["params"] = new JsonObject { ["fail"] = true } },
-            ("retry", new JsonObject { ["maxAttempts"] = 3, ["delay"] = "300ms" })));
-        await node.PutAsync("o/timeout", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(60_000), ("timeout", "1s")));
-        var retried = (string)(await node.TriggerAsync("o/retry"))["runId"]!;
-        var timedOut = (string)(await node.TriggerAsync("o/timeout"))["runId"]!;
-
-        await Eventually.HoldsAsync(async () => (await node.RunsAsync("schedule=o/skip&state=succeeded")).Count >= 2 && (await node.RunsAsync("schedule=o/queue&state=succeeded")).Count >= 2
-            && (await node.RunsAsync("schedule=o/replace&state=cancelled")).Count >= 2, Soon, () => "the policies show\n" + node.Output);
-        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(retried))!["state"] == "failed" && (string?)(await node.RunAsync(timedOut))!["state"] == "timedOut", Soon, () => "retry and timeout end");
-
-        Assert.Equal(3, (int)(await node.RunAsync(retried))!["attempt"]!);
-        Assert.NotEmpty(await node.RunsAsync("schedule=o/skip&state=skipped"));
-        foreach (var schedule in new[] { "o/skip", "o/queue", "o/replace" })
-        {
-            var spans = (await node.RunsAsync($"schedule={schedule}")).Where(run => run["started"] is not null && run["finished"] is not null)
-                .Select(run => (Start: DateTimeOffset.Parse((string)run["started"]!), End: DateTimeOffset.Parse((string)run["finished"]!))).OrderBy(span => span.Start).ToList();
-            for (var i = 1; i < spans.Count; i++) Assert.True(spans[i].Start >= spans[i - 1].End, $"{schedule}: a run started at {spans[i].Start:O}, before {spans[i - 1].End:O}");
-        }
-        Assert.Equal(HttpStatusCode.OK, (await node.Http.GetAsync("api/v1/schedules/o%2Fskip/verdicts")).StatusCode);
-
-        var skipped = (await node.RunsAsync("schedule=o/skip&state=skipped"))[0];
-        var (skippedId, at) = ((string)skipped["runId"]!, (string)skipped["scheduledFor"]!);
-        var backfill = await node.Http.PostAsync("api/v1/schedules/o%2Fskip/backfill", JsonContent.Create(new { from = at, to = at }));
-        Assert.Equal(1, (int)(await backfill.Content.ReadFromJsonAsync<JsonObject>())!["created"]!);
-        await Eventually.HoldsAsync(async () => (string?)(await node.RunAsync(skippedId))!["state"] == "succeeded", Soon, () => "the skipped occurrence is made up for");
-        Assert.Equal(HttpStatusCode.Conflict, (await node.Http.PostAsync($"api/v1/runs/{Uri.EscapeDataString(skippedId)}/retry", null)).StatusCode);
-    }
-
-    [Fact]
     public async Task An_entry_for_the_start_of_the_cluster_runs_once_at_each_start_the_first_included()
     {
         using var folder = new TempFolder();
@@ -134,22 +97,5 @@ public sealed class EmbeddedNodeTests
         await Eventually.HoldsAsync(async () => (int)(await next.RunAsync(again))!["attempt"]! == 2, Soon, () => "the other one is tried again");
         var cut = (await next.RunAsync(once))!;
         Assert.Equal(("failed", "node lost", 1), ((string)cut["state"]!, (string)cut["error"]!, (int)cut["attempt"]!));
-    }
-
-    [Fact]
-    public async Task The_slots_of_a_node_of_many_queues_are_all_there_for_the_one_that_has_work_and_what_waits_for_one_does_not_run()
-    {
-        using var folder = new TempFolder();
-        await using var node = await NodeProcess.StartAsync(folder.Path, ["--set", "actorcron.worker.queues=a,b,c,d", "--set", "actorcron.worker.concurrency=3"]);
-        foreach (var queue in new[] { "a", "b", "c", "d" }) await node.PutAsync($"slots/{queue}", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(3000), ("queue", queue)));
-
-        for (var i = 0; i < 6; i++) await node.TriggerAsync("slots/a");
-        await Eventually.HoldsAsync(async () => (await node.RunsAsync("state=running")).Count == 3, Soon, () => "all slots are used");
-        foreach (var queue in new[] { "b", "c", "d" }) await node.TriggerAsync($"slots/{queue}");
-        await Eventually.HoldsAsync(async () => (await node.RunsAsync("state=succeeded")).Count == 9, Soon, () => "all have run\n" + node.Output);
-
-        var spans = (await node.RunsAsync("")).Select(run => (Start: DateTimeOffset.Parse((string)run["started"]!), End: DateTimeOffset.Parse((string)run["finished"]!))).ToList();
-        // The books have an end a moment after it.
-        Assert.All(spans, span => Assert.InRange(spans.Count(other => other.Start <= span.Start && other.End > span.Start.AddSeconds(1)), 1, 3));
     }
 }

@@ -37,42 +37,6 @@ public sealed class FailoverTests(Servers servers)
     }
 
     [Theory, OnPostgreSql, OnMongoDb]
-    public async Task A_killed_worker_has_its_runs_executed_again_as_attempt_2(string store)
-    {
-        await using var cluster = await TestCluster.CreateOnAsync(store, servers);
-        await cluster.StartAsync(3);
-        await cluster.Nodes[0].PutAsync("long", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(25_000)));
-        await cluster.Nodes[0].PutAsync("long-once", TestCluster.Schedule("0 0 1 1 *", TestCluster.Noop(25_000), ("execution", "atMostOnce")));
-        var ids = new List<string>();
-        for (var i = 0; i < 12; i++) ids.Add((string)(await cluster.Nodes[0].TriggerAsync(i % 2 == 0 ? "long" : "long-once"))["runId"]!);
-        var scheduler = await cluster.SchedulerAsync();
-        var victim = cluster.Nodes.First(node => node != scheduler);
-        List<JsonNode?> runs = [];
-        await Eventually.HoldsAsync(async () =>
-        {
-            runs = [.. await Task.WhenAll(ids.Select(scheduler.RunAsync))];
-            return runs.All(run => (string)run!["state"]! == "running") && runs.Any(run => (string)run!["node"]! == victim.Name);
-        }, Soon, () => "all run, some of them on the victim\n" + cluster.Outputs());
-        var lost = runs.Where(run => (string)run!["node"]! == victim.Name).Select(run => (string)run!["runId"]!).ToHashSet();
-
-        await victim.KillAsync();
-        await Eventually.HoldsAsync(async () =>
-        {
-            runs = [.. await Task.WhenAll(ids.Select(scheduler.RunAsync))];
-            return runs.All(run => (string)run!["state"]! is "succeeded" or "failed");
-        }, Soon, () => "all have ended\n" + cluster.Outputs());
-
-        Assert.All(runs, run =>
-        {
-            var wasLost = lost.Contains((string)run!["runId"]!);
-            var atMostOnce = (string)run["schedule"]! == "long-once";
-            Assert.Equal(wasLost && atMostOnce ? "failed" : "succeeded", (string)run["state"]!);
-            Assert.Equal(wasLost && !atMostOnce ? 2 : 1, (int)run["attempt"]!);
-            if (wasLost && atMostOnce) Assert.Equal("node lost", (string)run["error"]!);
-        });
-    }
-
-    [Theory, OnPostgreSql, OnMongoDb]
     public async Task A_clean_stop_hands_over_at_once_and_exits_0(string store)
     {
         await using var cluster = await TestCluster.CreateOnAsync(store, servers);

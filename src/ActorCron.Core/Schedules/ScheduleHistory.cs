@@ -17,15 +17,16 @@ public static class ScheduleHistory
         var found = new List<Occurrence>();
         foreach (var (start, end, time, exists, paused) in Spans(entry))
         {
-            var after = CalendarEnds.Add(start > from ? start : from, -TimeSpan.FromTicks(1));
+            var first = CalendarEnds.Add(from, -TimeSpan.FromTicks(1));
+            var after = start > first ? start : first;
             var through = end < to ? end : to;
             if (through <= after || !TimeRule.TryCreate(time, entry.Schedule.Id, entry.CreatedAt, out var rule, out _)) continue;
-            for (var next = rule.Next(after); next <= through && next < end && found.Count < max; next = rule.Next(next.Value)) found.Add(new Occurrence(next.Value, exists, paused));
+            for (var next = rule.Next(after); next <= through && found.Count < max; next = rule.Next(next.Value)) found.Add(new Occurrence(next.Value, exists, paused));
         }
         return found;
     }
 
-    // An era ends with the change that began the next; a rule that an era does not name is that of the era after it.
+    // An era ends with the change that began the next, and has what falls on that instant; a rule that an era does not name is that of the era after it.
     private static IEnumerable<(DateTimeOffset Start, DateTimeOffset End, TimeSpec Time, bool Exists, bool Paused)> Spans(CatalogEntry entry)
     {
         var rules = new TimeSpec[entry.Eras.Length + 1];

@@ -4,7 +4,8 @@ using ActorCron.Core.Time;
 namespace ActorCron.Core.Scheduling;
 
 /// <summary>What a schedule owes after a change, as it is stored with the change, so that a successor who knows the mark neither drops
-/// what was owed nor plans all of its past again.</summary>
+/// what was owed nor plans all of its past again. Pauses move none of this: <see cref="ScheduleSlot.NextOwed"/> leaves out what fell into
+/// them.</summary>
 /// <param name="From">Occurrences after this instant are owed.</param>
 /// <param name="Settled">What fires through this instant is on record; counts while the mark is not past the plan before the change.</param>
 internal readonly record struct OwedRange(DateTimeOffset From, DateTimeOffset Settled)
@@ -32,14 +33,13 @@ internal readonly record struct OwedRange(DateTimeOffset From, DateTimeOffset Se
     {
         var entry = slot.Entry;
         var before = entry.Schedule;
-        var settled = mark is { } known ? SettledThrough(entry, known) : DateTimeOffset.MaxValue;
-        if (before.Paused && before.Time != changed.Time) return new(now, now); // What an edited rule names of the pause is no miss.
-        if (before.Paused && !changed.Paused) return AfterPause(slot, changed, now, settled);
+        // What it names from now on is owed, also where a tick whose clock is ahead has been here already.
+        var settled = Earlier(now, mark is { } known ? SettledThrough(entry, known) : DateTimeOffset.MaxValue);
         // The clock is behind what has been planned: what the new rule names from now on is owed all the same.
-        if (!before.Paused && before.Time != changed.Time && slot.Cursor > now)
+        if (before.Time != changed.Time && slot.Cursor > now)
         {
             var safe = Earlier(now, CalendarEnds.Add(settled, -before.Jitter));
-            return new(Later(Earlier(entry.OwedFrom, now), safe), Earlier(now, settled));
+            return new(Later(Earlier(entry.OwedFrom, now), safe), settled);
         }
         // Under another jitter what is on record fires at other times.
         return new(entry.OwedFrom, before.Jitter == changed.Jitter ? settled : CalendarEnds.Add(settled, -before.Jitter));
@@ -48,25 +48,8 @@ internal readonly record struct OwedRange(DateTimeOffset From, DateTimeOffset Se
     /// <summary>Where a schedule that was planned through its cursor goes on after a change.</summary>
     /// <param name="slot">As it was before.</param>
     /// <param name="changed">The change.</param>
-    public static DateTimeOffset CursorAfter(ScheduleSlot slot, CatalogEvent.SchedulePut changed)
-    {
-        var before = slot.Schedule;
-        var ruleChanged = before.Time != changed.Schedule.Time;
-        var movesOn = before.Paused && (ruleChanged || !changed.Schedule.Paused);
-        if (movesOn) return Later(changed.OwedFrom, Earlier(slot.Cursor, PausedAt(slot.Entry)));
-        return ruleChanged ? Earlier(slot.Cursor, changed.At) : slot.Cursor;
-    }
-
-    private static OwedRange AfterPause(ScheduleSlot slot, Schedule changed, DateTimeOffset now, DateTimeOffset settled)
-    {
-        if (changed.CatchUp.Policy == CatchUpPolicy.None) return new(now, now); // What fell into the pause stays paused.
-        // Some of what fell due before the pause may not have been planned yet, or be planned and not on record.
-        var from = Earlier(slot.Cursor, PausedAt(slot.Entry));
-        var safe = Earlier(from, CalendarEnds.Add(settled, -slot.Schedule.Jitter));
-        return new(Later(safe, CalendarEnds.Add(now, -changed.CatchUp.Window)), Earlier(from, settled));
-    }
-
-    private static DateTimeOffset PausedAt(CatalogEntry entry) => entry.Eras is [.., { Paused: false } era] ? era.Until : entry.UpdatedAt;
+    public static DateTimeOffset CursorAfter(ScheduleSlot slot, CatalogEvent.SchedulePut changed) =>
+        slot.Schedule.Time != changed.Schedule.Time ? Earlier(slot.Cursor, changed.At) : slot.Cursor;
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

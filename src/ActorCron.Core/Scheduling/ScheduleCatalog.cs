@@ -196,13 +196,20 @@ public sealed class ScheduleCatalog
         var before = slot.Entry;
         var ruleChanged = before.Schedule.Time != e.Schedule.Time;
         var eras = ruleChanged || before.Schedule.Paused != e.Schedule.Paused
-            ? Bounded(before.Eras.Add(new ScheduleEra(e.At, ruleChanged ? before.Schedule.Time : null, before.Schedule.Paused)), MaxEras)
+            ? Bounded(EndingBy(before.Eras, e.At).Add(new ScheduleEra(e.At, ruleChanged ? before.Schedule.Time : null, before.Schedule.Paused)), MaxEras)
             : before.Eras;
         var cursor = OwedRange.CursorAfter(slot, e);
         slot.Change(EntryOf(e) with { CreatedAt = before.CreatedAt, Eras = eras, MissedRanges = before.MissedRanges });
         if (_mark is null) return;
         slot.MoveTo(cursor, DateTimeOffset.MinValue);
         _due.Set(slot);
+    }
+
+    // A clock that was set back has changes of the future behind it: they end with the newest.
+    private static ImmutableArray<ScheduleEra> EndingBy(ImmutableArray<ScheduleEra> eras, DateTimeOffset at)
+    {
+        for (var i = eras.Length - 1; i >= 0 && eras[i].Until > at; i--) eras = eras.SetItem(i, eras[i] with { Until = at });
+        return eras;
     }
 
     private void Insert(CatalogEntry entry)

@@ -44,26 +44,25 @@ internal sealed class ScheduleSlot
     /// <summary>When an occurrence is dispatched.</summary>
     public DateTimeOffset FireTime(DateTimeOffset occurrence) => ScheduleCatalog.FireTime(Schedule, occurrence);
 
-    /// <summary>The first occurrence after an instant that is owed or to come. A paused schedule owes what fell due before its pause, and
-    /// nothing after it.</summary>
+    /// <summary>The first occurrence after an instant that is owed or to come. What fell into a pause never is, whatever the policy for
+    /// catching up says; what fell due before a pause or an edit is, until it has been planned.</summary>
     public DateTimeOffset? NextOwed(DateTimeOffset after)
     {
-        var next = NextInForce(after);
-        if (!Schedule.Paused) return next;
-        var pausedAt = Entry.Eras is [.., { Paused: false } era] ? era.Until : Entry.OwedFrom;
-        return next <= pausedAt ? next : null;
-    }
-
-    // An edit neither takes back what fell due before it and is not planned yet, nor names anything before itself.
-    private DateTimeOffset? NextInForce(DateTimeOffset after)
-    {
-        foreach (var era in Entry.Eras)
+        for (var i = 0; i < Entry.Eras.Length; i++)
         {
-            if (era.Time is null || era.Until <= after) continue;
-            if (Compile(Entry, era.Time).Next(after) is { } next && next <= era.Until) return next;
+            var era = Entry.Eras[i];
+            if (era.Until <= after) continue;
+            if (!era.Paused && RuleOfEra(i).Next(after) is { } next && next <= era.Until) return next;
             after = era.Until;
         }
-        return Rule.Next(after);
+        return Schedule.Paused ? null : Rule.Next(after);
+    }
+
+    private TimeRule RuleOfEra(int era)
+    {
+        for (; era < Entry.Eras.Length; era++)
+            if (Entry.Eras[era].Time is { } time) return Compile(Entry, time);
+        return Rule;
     }
 
     private static TimeRule Compile(CatalogEntry entry, TimeSpec time) =>

@@ -84,6 +84,7 @@ public class DispatcherActorTests : TestKit
 
         _broker.Answers = true;
         _broker.FailStream(null);
+        await Eventually(() => Task.FromResult(_broker.Opened), count => count == 2);
         Pending("s@2");
 
         ExpectMarked("s@1", "s@2");

@@ -3,6 +3,9 @@ namespace ActorCron.Cluster.Tests.Policies;
 [Collection(ClusterTests.Name)]
 public sealed class LimitTests(Servers servers, PolicyScenario scenario) : PolicyTests(servers, scenario)
 {
+    // Seconds.
+    private const int LateByAtMost = 2;
+
     [Fact]
     public void Max_concurrency_holds_across_the_nodes_through_the_kill()
     {
@@ -20,8 +23,11 @@ public sealed class LimitTests(Servers servers, PolicyScenario scenario) : Polic
 
         Assert.Contains(starts, start => start < Evidence.Killed);
         Assert.Contains(starts, start => start > Evidence.TakenOver);
-        // 3/s; a busy machine may move a start by a moment.
-        foreach (var from in starts) Assert.InRange(starts.Count(start => start >= from && start < from.AddSeconds(3)), 1, 11);
+        // 3/s from any start to any other. A busy machine may let a start arrive late, which moves it closer to those that follow; two nodes with
+        // a rate each would still make twice as many in the seconds after the kill.
+        for (var first = 0; first < starts.Count; first++)
+            for (var last = first; last < starts.Count; last++)
+                Assert.InRange(last - first + 1, 1, (3 * ((starts[last] - starts[first]).TotalSeconds + LateByAtMost)) + 1);
     }
 
     [Fact]

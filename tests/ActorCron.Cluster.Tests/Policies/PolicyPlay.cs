@@ -39,7 +39,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
         var waitingForRetry = (string)(await witness.TriggerAsync("retry/cancelled"))["runId"]!;
         await Until(begun.AddSeconds(5));
 
-        foreach (var id in new[] { "pause/made-up", "pause/dropped", "pause/stays" }) await InsistAsync(() => witness.Http.PostAsync($"api/v1/schedules/{id}/pause", null));
+        foreach (var id in new[] { "pause/all", "pause/none", "pause/stays" }) await InsistAsync(() => witness.Http.PostAsync($"api/v1/schedules/{id}/pause", null));
         var pausedAt = DateTimeOffset.UtcNow;
         foreach (var i in Enumerable.Range(0, 3)) await witness.TriggerAsync($"retry/third-time-{i}");
         List<string> running = [];
@@ -64,7 +64,7 @@ internal sealed class PolicyPlay(TestCluster cluster, JobReceiver receiver)
         using var enough = new CancellationTokenSource();
         var triggering = TriggerAgainAndAgainAsync(witness, enough.Token);
         var cancelling = Task.WhenAll(running.Where(id => id.StartsWith("cancel/", StringComparison.Ordinal)).Append(waitingForRetry).Select(id => InsistAsync(() => witness.Http.PostAsync($"api/v1/runs/{Uri.EscapeDataString(id)}/cancel", null))));
-        await Task.WhenAll(new[] { "pause/made-up", "pause/dropped" }.Select(id => InsistAsync(() => witness.Http.PostAsync($"api/v1/schedules/{id}/resume", null))));
+        await Task.WhenAll(new[] { "pause/all", "pause/none" }.Select(id => InsistAsync(() => witness.Http.PostAsync($"api/v1/schedules/{id}/resume", null))));
         var resumedAt = DateTimeOffset.UtcNow;
         DateTimeOffset? takenOver = null;
         await Eventually.HoldsAsync(async () => (takenOver = (await witness.RunsAsync("schedule=catchup/all")).Select(RunRecord.Of)

@@ -36,8 +36,8 @@ internal static class PolicySchedules
         yield return (LowPriority, TestCluster.Schedule(EachSecond, Job(), ("priority", 0), ("user", "priority")));
         yield return ("fair/few", TestCluster.Schedule(EachSecond, Job(), ("user", "few")));
         yield return ("fair/crowd", TestCluster.Schedule(EachSecond, TestCluster.Noop(), ("user", "crowd"), ("paused", true)));
-        yield return ("pause/made-up", TestCluster.Schedule(EachSecond, Job(), ("catchUp", CatchUp("all"))));
-        yield return ("pause/dropped", TestCluster.Schedule(EachSecond, Job(), ("catchUp", CatchUp("none"))));
+        yield return ("pause/all", TestCluster.Schedule(EachSecond, Job(), ("catchUp", CatchUp("all"))));
+        yield return ("pause/none", TestCluster.Schedule(EachSecond, Job(), ("catchUp", CatchUp("none"))));
         yield return ("pause/stays", TestCluster.Schedule(EachSecond, Job()));
 
         yield return ("limit/narrow", TestCluster.Schedule(EachSecond, Job(700, heldFrom: 1, free: 6), ("queue", "narrow"), ("paused", true)));

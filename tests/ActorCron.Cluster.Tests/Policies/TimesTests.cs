@@ -8,24 +8,14 @@ namespace ActorCron.Cluster.Tests.Policies;
 [Collection(ClusterTests.Name)]
 public sealed class TimesTests(Servers servers, PolicyScenario scenario) : PolicyTests(servers, scenario)
 {
-    [Fact]
-    public void Nothing_fires_while_it_is_paused_and_resuming_makes_up_for_it_where_the_policy_is_all()
+    [Theory]
+    [InlineData("pause/all")]
+    [InlineData("pause/none")]
+    public void What_falls_into_a_pause_stays_paused_whatever_the_policy(string schedule)
     {
-        var runs = Evidence.RunsOf("pause/made-up");
-
-        // What fell due before the pause is owed, also when the scheduler comes to it a moment later.
-        Assert.DoesNotContain(runs, run => run.ScheduledFor > Evidence.PausedAt && run.Dispatched < Evidence.Killed);
-        var seconds = runs.Select(run => run.ScheduledFor.ToUnixTimeSeconds()).ToList();
-        Assert.Equal(Enumerable.Range(0, seconds.Count).Select(i => seconds[0] + i), seconds);
-        Assert.All(runs, run => Assert.Equal("succeeded", run.State));
-    }
-
-    [Fact]
-    public void What_fell_into_a_pause_stays_paused_where_the_policy_is_none()
-    {
-        Assert.DoesNotContain(Evidence.RunsOf("pause/dropped"), InThePause);
-        Assert.Contains(Evidence.RunsOf("pause/dropped"), run => run.State == "succeeded" && run.ScheduledFor > Evidence.TakenOver);
-        var verdicts = Evidence.Verdicts["pause/dropped"].Where(verdict => verdict.Occurrence > Evidence.PausedAt.AddSeconds(1) && verdict.Occurrence < Evidence.Killed).ToList();
+        Assert.DoesNotContain(Evidence.RunsOf(schedule), InThePause);
+        Assert.Contains(Evidence.RunsOf(schedule), run => run.State == "succeeded" && run.ScheduledFor > Evidence.TakenOver);
+        var verdicts = Evidence.Verdicts[schedule].Where(verdict => verdict.Occurrence > Evidence.PausedAt.AddSeconds(1) && verdict.Occurrence < Evidence.Killed).ToList();
         Assert.NotEmpty(verdicts);
         Assert.All(verdicts, verdict => Assert.Equal(("paused", "the schedule was paused"), (verdict.Verdict, verdict.Reason)));
     }

@@ -97,19 +97,76 @@ public class ScheduleCatalogTests
         Assert.Contains("catch-up window", run.Missed, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_paused_schedule_owes_nothing_and_a_resumed_one_what_its_window_reaches()
+    [Theory]
+    [InlineData(CatchUpPolicy.All)]
+    [InlineData(CatchUpPolicy.Latest)]
+    [InlineData(CatchUpPolicy.None)]
+    public void What_falls_into_a_pause_is_never_owed_whatever_the_policy_says(CatchUpPolicy policy)
     {
-        var catalog = Catalog(Cron("* * * * *"));
-        Put(catalog, Cron("* * * * *") with { Paused = true }, Start.AddSeconds(30));
+        var catalog = Catalog(Cron("* * * * *", policy));
+        Put(catalog, Cron("* * * * *", policy) with { Paused = true }, Start.AddSeconds(30));
         Assert.Null(catalog.NextDue);
         Assert.Empty(Plan(catalog, Start.AddMinutes(60)));
 
-        Put(catalog, Cron("* * * * *"), Start.AddMinutes(60).AddSeconds(30));
-        var runs = Plan(catalog, Start.AddMinutes(60).AddSeconds(30));
+        Put(catalog, Cron("* * * * *", policy), Start.AddMinutes(60).AddSeconds(30));
 
-        Assert.Equal(Enumerable.Range(51, 10), Minutes(runs));
-        Assert.All(runs, run => Assert.Null(run.Missed));
+        Assert.Equal(Start.AddMinutes(61), catalog.NextDue);
+        var run = Assert.Single(Plan(catalog, Start.AddMinutes(61)));
+        Assert.Equal((Start.AddMinutes(61), null), (run.Spec.ScheduledFor, run.Missed));
+    }
+
+    [Theory]
+    [InlineData(CatchUpPolicy.All)]
+    [InlineData(CatchUpPolicy.Latest)]
+    [InlineData(CatchUpPolicy.None)]
+    public void What_falls_into_a_pause_is_not_owed_by_a_scheduler_that_starts_from_its_mark_either(CatchUpPolicy policy)
+    {
+        var catalog = new ScheduleCatalog();
+        Put(catalog, Cron("* * * * *", policy), Start);
+        Put(catalog, Cron("* * * * *", policy) with { Paused = true }, Start.AddMinutes(2).AddSeconds(30));
+        Put(catalog, Cron("* * * * *", policy), Start.AddMinutes(5).AddSeconds(30));
+        catalog.StartFrom(Start.AddMinutes(2));
+
+        Assert.Equal(Start.AddMinutes(6), catalog.NextDue);
+    }
+
+    [Fact]
+    public void What_fell_due_before_a_pause_is_owed_although_the_rule_is_edited_during_the_pause()
+    {
+        var catalog = Catalog(Cron("* * * * *"));
+        Plan(catalog, Start.AddMinutes(1));
+        Put(catalog, Cron("* * * * *") with { Paused = true }, Start.AddMinutes(2).AddSeconds(2));
+        Put(catalog, Cron("*/5 * * * *") with { Paused = true }, Start.AddMinutes(3).AddSeconds(2));
+        Put(catalog, Cron("*/5 * * * *"), Start.AddMinutes(11));
+
+        Assert.Equal([2, 15], Minutes(Plan(catalog, Start.AddMinutes(15))));
+    }
+
+    [Fact]
+    public void What_fell_due_before_a_pause_is_owed_after_it_by_a_schedule_that_catches_up_with_nothing_too()
+    {
+        var schedule = Cron("* * * * *", CatchUpPolicy.None);
+        var catalog = Catalog(schedule);
+        Plan(catalog, Start.AddMinutes(1));
+        Put(catalog, schedule with { Paused = true }, Start.AddMinutes(2).AddSeconds(2));
+        Put(catalog, schedule, Start.AddMinutes(3).AddSeconds(2));
+
+        Assert.Equal([2, 4], Minutes(Plan(catalog, Start.AddMinutes(4))));
+    }
+
+    [Fact]
+    public void What_a_resumed_schedule_names_next_is_owed_although_a_tick_with_a_clock_ahead_has_been_there()
+    {
+        var catalog = new ScheduleCatalog();
+        Put(catalog, Cron("* * * * *") with { Paused = true }, Start);
+        catalog.StartFrom(Start);
+        Plan(catalog, Start.AddMinutes(1).AddSeconds(1));
+        catalog.Advance(Start.AddMinutes(1).AddSeconds(1));
+        Put(catalog, Cron("* * * * *"), Start.AddSeconds(59));
+
+        catalog.StartFrom(Start.AddMinutes(1).AddSeconds(1));
+
+        Assert.Equal(Start.AddMinutes(1), catalog.NextDue);
     }
 
     [Theory]
@@ -141,14 +198,14 @@ public class ScheduleCatalogTests
     }
 
     [Fact]
-    public void A_pause_and_a_resumption_before_the_scheduler_comes_to_it_cost_no_occurrence()
+    public void A_pause_and_a_resumption_before_the_scheduler_comes_to_it_cost_what_fell_between_them_alone()
     {
         var catalog = Catalog(Cron("* * * * *"));
         Plan(catalog, Start.AddMinutes(1));
         Put(catalog, Cron("* * * * *") with { Paused = true }, Start.AddMinutes(2).AddSeconds(2));
         Put(catalog, Cron("* * * * *"), Start.AddMinutes(3).AddSeconds(2));
 
-        Assert.Equal([2, 3, 4], Minutes(Plan(catalog, Start.AddMinutes(4))));
+        Assert.Equal([2, 4], Minutes(Plan(catalog, Start.AddMinutes(4))));
     }
 
     [Fact]
@@ -201,7 +258,7 @@ public class ScheduleCatalogTests
         Put(catalog, Cron("* * * * *") with { Paused = true }, Start.AddMinutes(2).AddSeconds(30));
         Put(catalog, Cron("* * * * *"), Start.AddMinutes(4).AddSeconds(30));
 
-        Assert.Equal([3, 4], Minutes(Plan(catalog, Start.AddMinutes(4).AddSeconds(30))));
+        Assert.Equal([5], Minutes(Plan(catalog, Start.AddMinutes(5))));
     }
 
     [Fact]
@@ -335,7 +392,7 @@ public class ScheduleCatalogTests
 
         var history = ScheduleHistory.Between(entry, Start.AddMinutes(-10), Start.AddMinutes(45), 100);
 
-        Assert.Equal([(-10, false, false), (0, true, false), (10, true, false), (20, true, false), (25, true, false), (30, true, false), (35, true, true), (40, true, true), (45, true, false)],
+        Assert.Equal([(-10, false, false), (0, false, false), (10, true, false), (20, true, false), (25, true, false), (30, true, false), (35, true, true), (40, true, true), (45, true, false)],
             history.Select(occurrence => ((int)(occurrence.At - Start).TotalMinutes, occurrence.Exists, occurrence.Paused)));
         Assert.Equal(3, ScheduleHistory.Between(entry, Start.AddMinutes(-10), Start.AddMinutes(45), 3).Count);
     }

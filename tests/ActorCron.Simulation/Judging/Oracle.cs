@@ -103,14 +103,7 @@ public sealed class Oracle
         if (_world.Loop.Now + _skew + Span.Second < occurrence) Fail("no run before its time", $"{execution} starts {(occurrence - _world.Loop.Now) / Span.Millisecond} ms early", run);
         if (run.Schedule?.At(occurrence) is not { } state) return;
         if (!state.Exists) Fail("a removed schedule has no occurrences", $"{execution}", run);
-        if (state.Paused && !WasResumedAfter(run.Schedule, occurrence)) Fail("a paused schedule does not run", $"{execution}", run);
-    }
-
-    private bool WasResumedAfter(ScheduleBook schedule, long time)
-    {
-        foreach (var claim in schedule.Claims)
-            if (claim.State is { Exists: true, Paused: false } && claim.AckedAt > time && claim.SentAt <= _world.Loop.Now) return true;
-        return false;
+        if (state.Paused) Fail("what falls into a pause stays paused", $"{execution}", run);
     }
 
     private void CheckFence(RunBook run, Execution execution)
@@ -158,7 +151,9 @@ public sealed class Oracle
     public void OnRecord(string runId)
     {
         var run = RunOf(runId);
-        if (!_world.IsCalm || run.IsAskedFor || OccurrenceOf(run) is not { } occurrence || run.Schedule?.At(occurrence) is null || run.Schedule.WasEverPaused) return;
+        if (run.IsAskedFor || OccurrenceOf(run) is not { } occurrence || run.Schedule?.At(occurrence) is not { } state) return;
+        if (state.Paused) Fail("what falls into a pause stays paused", $"{runId} is on record", run);
+        if (!_world.IsCalm) return;
         var late = _world.Loop.Now - occurrence - Span.Ms(run.Schedule.Row.JitterMs);
         if (late > Span.Second) Fail("without faults all is on time", $"{runId} is on record {late / Span.Millisecond} ms after its time", run);
     }

@@ -25,9 +25,6 @@ public sealed class ScheduleBook(ScheduleRow row, long margin)
         return claim;
     }
 
-    /// <summary>What fell due before a pause may come after it.</summary>
-    public bool WasEverPaused => _claims.Exists(claim => claim.State.Paused);
-
     /// <summary>Whether someone wanted it removed after a time: what it owed by then goes with it.</summary>
     public bool IsRemovedAfter(long time) => _claims.Exists(claim => !claim.State.Exists && claim.SentAt >= time);
 
