@@ -14,6 +14,8 @@ switch (args.FirstOrDefault())
         return await EndToEndBenchmark.RunAsync(args[1..]);
     case "batch":
         return await BatchBenchmark.RunAsync(args[1..]);
+    case "backfill":
+        return await BackfillBenchmark.RunAsync(args[1..]);
     default:
         Console.Error.WriteLine("""
             amqp                                   publish with confirms, consume and ack: the connector against the plain client
@@ -21,6 +23,7 @@ switch (args.FirstOrDefault())
             history sqlite|postgresql TARGET ROWS  run records written, and first pages of every combination of filters
             end-to-end [COUNT] [KEY=VALUE]…        no-op runs due at one instant, until all are recorded: against one journal write a run
             batch [COUNT] [KEY=VALUE]…             one batch of no-op items, from its begin to the end of its reduce
+            backfill [COUNT] [allow|queue]         so many minutes of one no-op schedule, while 64 others run every other second: how late they start
             """);
         return 2;
 }

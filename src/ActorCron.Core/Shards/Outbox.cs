@@ -61,7 +61,7 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
     public void Recovered()
     {
         for (var slot = ledger.First; slot is not null; slot = slot.After)
-            if (slot.Run is { Published: false, Run: { Started: null, Attempt: > 0 } run } && run.State.IsFinished())
+            if (slot.Run is { Published: false, Run: { Attempt: > 0 } run } && run.State.IsFinished() && (run.Started is null || IsExternal(run)))
                 _withdrawn.Open(new AttemptKey(slot.Id, run.Attempt));
     }
 
@@ -73,6 +73,10 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
             case RunEvent.RunRegistered or RunEvent.RunReleased or RunEvent.AttemptPlanned:
                 if (ledger.TryGet(run.Spec.Id, out var known) && known.AwaitsPublishing)
                     _pending.Open(new AttemptKey(run.Spec.Id, run.Attempt));
+                break;
+            case RunEvent.AttemptStarted e when new AttemptKey(e.Id, e.Attempt) is var key && _pending.Close(key) && IsExternal(run):
+                // Its message has come, though not its confirm: published once more, a program outside would execute it once more.
+                _withdrawn.Open(key);
                 break;
             case RunEvent.RunPublished or RunEvent.AttemptStarted:
                 _pending.Close(new AttemptKey(run.Spec.Id, run.Attempt));
@@ -138,6 +142,8 @@ internal sealed class Outbox(int shard, RunShardSettings settings, RunLedger led
         var (job, _) = ledger.OrderOf(run, withResults: settings.ExternalQueues.Contains(spec.Queue));
         return new DispatchItem(ReferenceEquals(job, spec.Job) ? spec : spec with { Job = job }, run.Run.Attempt, run.Run.Fence);
     }
+
+    private bool IsExternal(Run run) => settings.ExternalQueues.Contains(run.Spec.Queue);
 
     private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 }

@@ -1,3 +1,4 @@
+using ActorCron.Simulation.Engine;
 using ActorCron.Simulation.Scenarios;
 
 namespace ActorCron.Simulation.Judging;
@@ -40,7 +41,7 @@ public sealed class ScheduleBook(ScheduleRow row, long margin)
         }
         if (last is null) return null;
         foreach (var claim in _claims)
-            if (claim != last && claim.SentAt <= last.SentAt && claim.AckedAt > last.SentAt) return null;
+            if (claim != last && claim.SentAt <= last.SentAt && claim.MayActUntil > last.SentAt) return null;
         return last.State;
     }
 
@@ -57,5 +58,11 @@ public sealed class ScheduleBook(ScheduleRow row, long margin)
         public State State { get; set; } = state;
         public long SentAt { get; } = sentAt;
         public long AckedAt { get; set; } = long.MaxValue;
+
+        /// <summary>How often it was sent. Each copy is carried out when it arrives, so one of several may undo what came after its answer.</summary>
+        public int Copies { get; set; }
+
+        /// <summary>From then on it changes nothing any more: a message waits no longer than a minute for whom it is meant.</summary>
+        public long MayActUntil => Copies <= 1 || AckedAt == long.MaxValue ? AckedAt : AckedAt + (60 * Span.Second);
     }
 }

@@ -119,7 +119,11 @@ public sealed class Clients(World world)
         var book = world.Oracle.ScheduleOf(schedule);
         var claim = book.Sent(state, world.Loop.Now);
         world.Story?.Add($"a client asks of {schedule}: {state}");
-        Client.Ask(world, id, Patient, 4 * Span.Second, client => world.Router.ToScheduler(client, message), answer =>
+        Client.Ask(world, id, Patient, 4 * Span.Second, client =>
+        {
+            claim.Copies++;
+            world.Router.ToScheduler(client, message);
+        }, answer =>
         {
             if (!answered(answer)) return false;
             world.Story?.Add($"the client is told that {schedule} is {state}");

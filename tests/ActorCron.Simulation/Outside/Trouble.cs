@@ -31,7 +31,7 @@ public sealed class Trouble(World world)
     {
         if (!world.FaultsOn || (!world.Scenario.Knobs.DurableBroker && IsOfTheBroker(fault.Kind))) return;
         var node = world.Cluster.Nodes[fault.Node % world.Cluster.Nodes.Count];
-        if (_lost.Contains(node)) return;
+        if (_lost.Contains(node) || (fault.LengthMs == FaultRow.ForGood && IsLastMember(node))) return;
         world.Faults++;
         world.Reached($"fault: {fault.Kind}");
         world.Story?.Add($"fault {fault.Kind} on {node.Letter} for {fault.LengthMs} ms");
@@ -53,6 +53,14 @@ public sealed class Trouble(World world)
             case FaultKind.ClockOffset: node.ClockOff += Span.Ms(fault.LengthMs / 4) * (fault.Argument % 2 == 0 ? 1 : -1); break;
             default: StrikeOutside(fault, node); break;
         }
+    }
+
+    // Once the last member is gone for good, those that it took for gone would be a cluster of their own: no model of that is here.
+    private bool IsLastMember(SimNode node)
+    {
+        foreach (var member in world.Cluster.Members)
+            if (member != node.Process && member is { IsAlive: true, IsFrozen: false }) return false;
+        return true;
     }
 
     // The embedded broker is a part of its node.
