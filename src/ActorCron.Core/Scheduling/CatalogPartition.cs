@@ -90,6 +90,11 @@ public sealed class CatalogPartition : IMachine<CatalogEvent>
                 outcomes.Add(Outcome(PutKind.PreconditionFailed, schedule.Id));
                 continue;
             }
+            if (SpentRules.Check(schedule, entry, now.Utc) is { } spent)
+            {
+                outcomes.Add(new PutOutcome(PutKind.Rejected, null, spent.Field, spent.Message));
+                continue;
+            }
             var decided = _catalog.Put(schedule, _revision + 1, now.Utc);
             if (decided is not null && !put.DryRun) Decide(decided, into);
             outcomes.Add(Outcome(decided is null ? PutKind.Unchanged : exists ? PutKind.Updated : PutKind.Created, schedule.Id));

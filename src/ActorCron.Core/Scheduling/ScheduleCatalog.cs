@@ -69,6 +69,7 @@ public sealed class ScheduleCatalog
     {
         var exists = _slots.TryGetValue(schedule.Id, out var slot);
         if (exists && IsSame(slot!.Schedule, schedule)) return null;
+        if (!exists || slot!.Schedule.Time != schedule.Time) now = SpentRules.CountsFrom(schedule, now);
         var owed = exists ? OwedRange.After(slot!, schedule, now, _mark) : new OwedRange(now, now);
         return new SchedulePut(now, schedule, revision, owed.From, _mark is null ? null : owed.Settled, _planned);
     }

@@ -11,6 +11,9 @@ public abstract class TimeRule
     /// <summary>Whether it fires once when the cluster forms (<c>@reboot</c>); it then has no other occurrence.</summary>
     public virtual bool IsReboot => false;
 
+    /// <summary>The one instant of a rule that names a single one (<c>at</c>, <c>@at</c>), UTC; null for others.</summary>
+    public virtual DateTimeOffset? Once => null;
+
     /// <summary>The first occurrence strictly after <paramref name="after"/>, UTC and in whole seconds, inside the start and end window; null when there is none.</summary>
     public abstract DateTimeOffset? Next(DateTimeOffset after);
 

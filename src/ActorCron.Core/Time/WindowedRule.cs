@@ -9,6 +9,8 @@ internal sealed class WindowedRule(TimeRule rule, DateTimeOffset? start, DateTim
 
     public override bool HasSeconds => rule.HasSeconds;
 
+    public override DateTimeOffset? Once => rule.Once;
+
     public override DateTimeOffset? Next(DateTimeOffset after)
     {
         // Occurrences are whole seconds, hence a tick before the start excludes nothing that lies on it.

@@ -49,7 +49,7 @@ public static class NodeProgram
         ImmutableArray<ConfigProblem> wrong = [];
         if (invocation.Crontab is { } path)
         {
-            crontab = CrontabFile.TryRead(path, settings, admission, out wrong);
+            crontab = CrontabFile.TryRead(path, settings, admission, TimeProvider.System.GetUtcNow(), out wrong);
             problems = [.. problems, .. wrong];
         }
         // A check tells all; a start goes on without the lines of a crontab that cannot be used.
