@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorCron.Actors.Gateway;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Runs;
@@ -24,7 +25,7 @@ internal static class BatchBenchmark
                 Id = "bench/batch", User = "bench", Time = new TimeSpec { At = TimeProvider.System.GetUtcNow().AddDays(1) },
                 Job = new JobSpec(BatchJob.Type, """{"split":{"type":"list"},"map":"work","reduce":{"type":"count"}}"""),
             }, Precondition.None, CancellationToken.None);
-            var id = (await node.Gateway.TriggerAsync("bench/batch", CancellationToken.None))!.Spec.Id;
+            var id = (await node.Gateway.TriggerAsync(new TriggerRequest("bench/batch"), CancellationToken.None))!.Spec.Id;
             Run? run;
             do await Task.Delay(100);
             while ((run = await node.Gateway.GetRunAsync(id, CancellationToken.None)) is not { Finished: not null });

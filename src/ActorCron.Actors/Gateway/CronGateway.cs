@@ -45,7 +45,7 @@ public sealed class CronGateway : ICronGateway
     public Task<StoredSchedule?> SetPausedAsync(string id, bool paused, CancellationToken cancellationToken) =>
         _schedules.SetPausedAsync(id, paused, cancellationToken);
 
-    public Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken) => _occurrences.TriggerAsync(id, cancellationToken);
+    public Task<Run?> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken) => _occurrences.TriggerAsync(request, cancellationToken);
     public Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun,
         CancellationToken cancellationToken) =>
         _occurrences.BackfillAsync(id, from, to, dryRun, cancellationToken);

@@ -6,7 +6,7 @@ namespace ActorCron.Actors.Gateway;
 public interface IOccurrenceGateway
 {
     /// <summary>Makes a run now; null when there is no such schedule. The run is durable and dispatched when it returns.</summary>
-    Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken);
+    Task<Run?> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken);
 
     /// <summary>One run for each occurrence in [from, to] that has none; null when there is no such schedule.</summary>
     Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun,

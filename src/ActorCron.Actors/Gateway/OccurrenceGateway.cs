@@ -16,17 +16,32 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
 
     private readonly BrokerLife _broker = new(broker);
 
-    public async Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken)
+    public async Task<Run?> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken)
     {
+        var id = request.Schedule;
         if ((await cluster.GetEntry(id, cancellationToken)).Entry is not { } entry) return null;
-        await _broker.RequireAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var runId = RunId.ForTrigger(id, Guid.CreateVersion7(now));
-        var spec = ScheduleCatalog.SpecOf(entry.Schedule, now, RunTrigger.Manual, late: false, runId);
+        if (request.Key is { } key && await EarlierAsync(id, key, now, cancellationToken) is { } earlier) return earlier;
+        await _broker.RequireAsync(cancellationToken);
+        // Two askers with one key at the same instant name the same run: its shard makes one of them.
+        var runId = request.Key is null ? RunId.ForTrigger(id, Guid.CreateVersion7(now)) : TriggerKeys.Today(id, request.Key, now);
+        var spec = WithParams(ScheduleCatalog.SpecOf(entry.Schedule, now, RunTrigger.Manual, late: false, runId), request.Params);
         await Dispatch([spec], awaitDispatch: true, cancellationToken);
         return await runs.GetRunAsync(spec.Id, cancellationToken)
             ?? throw new UnavailableException($"The run {spec.Id} was made, but its record cannot be read now.");
     }
+
+    private async Task<Run?> EarlierAsync(string id, string key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await runs.GetRunAsync(TriggerKeys.Today(id, key, now), cancellationToken) is { } today) return today;
+        var yesterday = await runs.GetRunAsync(TriggerKeys.Yesterday(id, key, now), cancellationToken);
+        return yesterday?.Spec.ScheduledFor > now - TriggerKeys.Lifetime ? yesterday : null;
+    }
+
+    // A command that the node's own crontab does not hold has none of its rights.
+    private static RunSpec WithParams(RunSpec spec, string? parameters) => parameters is null || parameters == spec.Job.Params
+        ? spec
+        : spec with { Job = spec.Job with { Params = parameters }, FromCrontab = false, ParamsReplaced = true };
 
     public async Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun,
         CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace ActorCron.Core.Documents;
 /// <summary>A run as JSON (contract 6).</summary>
 public static class RunDocument
 {
-    /// <summary>Writes a run. What is not known yet is there as null; <c>retryAt</c> is there while the run is retrying, <c>parent</c> (and
+    /// <summary>Writes a run. What is not known yet is there as null; <c>params</c> is there where a trigger brought its own, <c>retryAt</c> while the run is retrying, <c>parent</c> (and
     /// <c>index</c>) where it is part of a batch, <c>batch</c> where it is one that has begun.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="run">The run.</param>
@@ -39,6 +39,11 @@ public static class RunDocument
         writer.WritePropertyName("params"u8);
         writer.WriteRawValue(spec.Job.Params);
         writer.WriteEndObject();
+        if (spec is { ParamsReplaced: true, Batch: null })
+        {
+            writer.WritePropertyName("params"u8);
+            writer.WriteRawValue(spec.Job.Params);
+        }
         if (run.State == RunState.Retrying) Instants.Write(writer, "retryAt"u8, run.RetryAt);
         if (spec.Batch is { } part) WritePart(writer, part);
         if (run.Batch is { } progress) WriteProgress(writer, progress);

@@ -25,6 +25,8 @@ public sealed record RunSpec
     /// <summary>Behind live work: a catch-up or backfill run.</summary>
     public bool Late { get; init; }
     public string? TraceParent { get; init; }
+    /// <summary>True where a trigger brought params that are not the schedule's; else null.</summary>
+    public bool? ParamsReplaced { get; init; }
     /// <summary>Its place in a batch; null for a run of its own.</summary>
     public BatchPart? Batch { get; init; }
 

@@ -26,6 +26,17 @@ public sealed class ScheduleAdmission(NodeSettings settings, JobRegistry jobs)
             : Check(part.Job, schedule.FromCrontab, part.Field + ".type", part.Field + ".params")).FirstOrDefault(problem => problem is not null);
     }
 
+    /// <summary>What speaks against a run of it with these params in place of its own, or null. Those of an entry of the node's own crontab
+    /// can be replaced only where anyone may run such a job.</summary>
+    public FieldProblem? CheckParams(Schedule schedule, string parameters)
+    {
+        if (parameters == schedule.Job.Params) return null;
+        var problem = Check(schedule with { Job = schedule.Job with { Params = parameters }, FromCrontab = false });
+        return problem?.Field.StartsWith("job.params", StringComparison.Ordinal) == true
+            ? problem with { Field = problem.Field["job.".Length..] }
+            : problem is null ? null : new FieldProblem("params", $"cannot be replaced: {problem.Message}");
+    }
+
     /// <summary>A word of warning for a queue that nobody serves, or null. Only a node without others can know.</summary>
     public string? Warning(Schedule schedule, int members) =>
         members == 1 && !settings.Queue(schedule.Queue).External && !(settings.IsWorker && settings.Worker.Queues.Contains(schedule.Queue))

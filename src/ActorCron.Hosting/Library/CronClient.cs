@@ -47,7 +47,16 @@ internal sealed class CronClient(HostedNode node, NodeSettings settings, Schedul
     public Task<IReadOnlyList<StoredSchedule>> CurrentSchedulesAsync(string? user = null, CancellationToken cancellationToken = default) =>
         Gateway.DueAsync(time.GetUtcNow(), user, cancellationToken);
 
-    public Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken = default) => Gateway.TriggerAsync(id, cancellationToken);
+    public Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken = default) => Gateway.TriggerAsync(new TriggerRequest(id), cancellationToken);
+
+    public async Task<Run?> TriggerAsync(string id, object? @params, string? key = null, CancellationToken cancellationToken = default)
+    {
+        if (@params is null) return await Gateway.TriggerAsync(new TriggerRequest(id, Key: key), cancellationToken);
+        if (await Gateway.GetAsync(id, cancellationToken) is not { } stored) return null;
+        var parameters = ParamsOf(@params);
+        if (admission.CheckParams(stored.Schedule, parameters) is { } refusal) throw new ArgumentException($"{refusal}");
+        return await Gateway.TriggerAsync(new TriggerRequest(id, parameters, key), cancellationToken);
+    }
 
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default) =>
         await Gateway.RemoveAsync(id, Precondition.None, cancellationToken) == RemoveOutcome.Removed;

@@ -46,6 +46,14 @@ public interface ICronClient
     /// <param name="cancellationToken">Gives the call up.</param>
     Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes a run now with params of its own; null when there is no such schedule.</summary>
+    /// <param name="id">The schedule.</param>
+    /// <param name="params">Takes the place of the schedule's params for this run: as in <see cref="ScheduleAsync(Schedule, CancellationToken)"/>'s short form; null where the schedule's hold.</param>
+    /// <param name="key">Asked again with the same key within 24 hours, the answer is the run of the first time; null for a run in any case.</param>
+    /// <param name="cancellationToken">Gives the call up.</param>
+    /// <exception cref="ArgumentException">The params are no JSON object, or the job would refuse them.</exception>
+    Task<Run?> TriggerAsync(string id, object? @params, string? key = null, CancellationToken cancellationToken = default);
+
     /// <summary>Removes a schedule; its runs stay. Whether there was one.</summary>
     /// <param name="id">The schedule.</param>
     /// <param name="cancellationToken">Gives the call up.</param>

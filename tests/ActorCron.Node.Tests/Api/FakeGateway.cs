@@ -63,12 +63,14 @@ public sealed class FakeGateway : ICronGateway
     public Task<StoredSchedule?> SetPausedAsync(string id, bool paused, CancellationToken cancellationToken) => Do(() =>
         _schedules.TryGetValue(id, out var stored) ? Put(stored.Schedule with { Paused = paused }, Precondition.None, false).Stored : null);
 
-    public Task<Run?> TriggerAsync(string id, CancellationToken cancellationToken) => Do(() =>
+    public Task<Run?> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken) => Do(() =>
     {
-        if (!_schedules.TryGetValue(id, out var stored)) return null;
-        var run = Run(RunId.ForTrigger(id, Guid.NewGuid()), id, RunState.Dispatched, stored.Schedule);
-        Runs[run.Spec.Id] = run;
-        return run;
+        if (!_schedules.TryGetValue(request.Schedule, out var stored)) return null;
+        var id = request.Key is { } key ? TriggerKeys.Today(request.Schedule, key, DateTimeOffset.UnixEpoch) : RunId.ForTrigger(request.Schedule, Guid.NewGuid());
+        if (Runs.TryGetValue(id, out var earlier)) return earlier;
+        var run = Run(id, request.Schedule, RunState.Dispatched, stored.Schedule);
+        if (request.Params is { } own) run = run with { Spec = run.Spec with { Job = run.Spec.Job with { Params = own }, ParamsReplaced = true } };
+        return Runs[id] = run;
     });
 
     public Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun, CancellationToken cancellationToken) =>

@@ -28,6 +28,17 @@ internal sealed class ApiProblem(int status, string detail, string? field = null
     /// <summary>400 for a field of a document or a rule, with where in its text.</summary>
     public static ApiProblem Bad(FieldProblem problem) => new(StatusCodes.Status400BadRequest, problem.ToString(), problem.Field) { Counts = problem.Position is { } at ? [("position", at)] : [] };
 
+    /// <summary>400 for all that is wrong with a document.</summary>
+    public static ApiProblem Bad(ImmutableArray<FieldProblem> problems)
+    {
+        var rest = problems.Length > 1 ? $" (and {problems.Length - 1} more)" : "";
+        return new ApiProblem(StatusCodes.Status400BadRequest, problems[0] + rest, problems[0].Field)
+        {
+            Errors = [.. problems.Select(problem => (problem.Field, problem.Message))],
+            Counts = problems[0].Position is { } at ? [("position", at)] : [],
+        };
+    }
+
     public static ApiProblem NotFound(string what) => new(StatusCodes.Status404NotFound, what);
 
     public static ApiProblem TooLarge(string what) => new(StatusCodes.Status413PayloadTooLarge, what, "body");

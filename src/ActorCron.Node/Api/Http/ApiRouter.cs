@@ -1,7 +1,8 @@
 namespace ActorCron.Node.Api.Http;
 
 /// <summary>Finds the call that a request means. The route with the most literal parts wins: <c>GET …/schedules/a/next</c> is the next
-/// occurrences of <c>a</c>; the schedule <c>a/next</c> is read as <c>…/schedules/a%2Fnext</c>.</summary>
+/// occurrences of <c>a</c>; the schedule <c>a/next</c> is read as <c>…/schedules/a%2Fnext</c>, and by its plain address where there is no
+/// schedule <c>a</c>.</summary>
 internal sealed class ApiRouter(IEnumerable<ApiRoute> routes)
 {
     public IReadOnlyList<ApiRoute> Routes { get; } = [.. routes.OrderByDescending(route => route.Weight)];

@@ -17,7 +17,7 @@ internal sealed class JsonFieldsOf
         foreach (var property in json.EnumerateObject())
         {
             var name = prefix + (property.Name.Length <= 100 ? property.Name : property.Name[..100] + "…");
-            if (!known.Contains(property.Name)) throw ApiProblem.Bad(name, $"is no field of this call; it takes {string.Join(", ", known!)}");
+            if (!known.Contains(property.Name)) throw ApiProblem.Bad(name, known.IsEmpty ? "is no field of this call, which takes none" : $"is no field of this call; it takes {string.Join(", ", known!)}");
             if (property.Value.ValueKind != JsonValueKind.Null) _fields[property.Name] = property.Value.Clone();
         }
     }

@@ -14,6 +14,22 @@ internal static class RequestBody
         return ReadAsync(context, ScheduleDocument.MaxBytes, "A document may have 256 KiB at most.");
     }
 
+    /// <summary>A JSON document where there is one; else empty, whatever the content type.</summary>
+    public static async Task<byte[]> ReadOptionalJsonAsync(HttpContext context)
+    {
+        var body = await ReadAsync(context, ScheduleDocument.MaxBytes, "A document may have 256 KiB at most.");
+        if (body.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) < 0) return [];
+        RequireJson(context.Request);
+        return body;
+    }
+
+    /// <summary>Makes sure that a call without fields was given none, since nobody would heed them.</summary>
+    /// <exception cref="ApiProblem">400 that names the field.</exception>
+    public static async Task RequireNoFieldsAsync(HttpContext context)
+    {
+        if (await ReadOptionalJsonAsync(context) is { Length: > 0 } body) JsonFieldsOf.Read(body);
+    }
+
     /// <summary>A whole body.</summary>
     public static async Task<byte[]> ReadAsync(HttpContext context, int maxBytes, string tooLarge)
     {

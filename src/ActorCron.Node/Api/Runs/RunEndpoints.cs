@@ -85,6 +85,7 @@ internal sealed class RunEndpoints(ApiContext api)
     {
         QueryValues.Of(context);
         Require(id);
+        await RequestBody.RequireNoFieldsAsync(context);
         var outcome = await command(id, context.RequestAborted);
         switch (outcome.Kind)
         {

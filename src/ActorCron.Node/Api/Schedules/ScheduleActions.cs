@@ -19,23 +19,50 @@ internal sealed class ScheduleActions(ApiContext api)
         new("POST", "/api/v1/schedules/{id}/pause", (context, id) => SetPausedAsync(context, id, paused: true)),
         new("POST", "/api/v1/schedules/{id}/resume", (context, id) => SetPausedAsync(context, id, paused: false)),
         new("POST", "/api/v1/schedules/{id}/backfill", BackfillAsync),
-        new("GET", "/api/v1/schedules/{id}/next", NextAsync),
-        new("GET", "/api/v1/schedules/{id}/verdicts", VerdictsAsync),
+        new("GET", "/api/v1/schedules/{id}/next", (context, id) => OrItselfAsync(context, id, "next", NextAsync)),
+        new("GET", "/api/v1/schedules/{id}/verdicts", (context, id) => OrItselfAsync(context, id, "verdicts", VerdictsAsync)),
     ];
+
+    // A schedule may be called a/next: its plain address is that of a question about a, and is its own where there is no a.
+    private async Task OrItselfAsync(HttpContext context, string id, string word, Func<HttpContext, string, Task> ask)
+    {
+        try
+        {
+            await ask(context, id);
+        }
+        catch (ApiProblem missing) when (missing.Status == StatusCodes.Status404NotFound)
+        {
+            if (await api.Gateway.GetAsync($"{id}/{word}", context.RequestAborted) is not { } stored) throw;
+            context.Response.Headers.ETag = EntityTags.Of(stored.Revision);
+            await JsonAnswer.OkAsync(context, json => StoredScheduleJson.Write(json, stored));
+        }
+    }
 
     private async Task TriggerAsync(HttpContext context, string id)
     {
         QueryValues.Of(context);
         ScheduleIds.Require(id);
-        var run = await api.Gateway.TriggerAsync(id, context.RequestAborted) ?? throw ScheduleIds.Missing(id);
+        var key = IdempotencyKey.Of(context.Request);
+        if (!TriggerDocument.TryParse(await RequestBody.ReadOptionalJsonAsync(context), out var parameters, out var problems)) throw ApiProblem.Bad(problems);
+        if (parameters is not null) await CheckParamsAsync(id, parameters, context.RequestAborted);
+
+        var run = await api.Gateway.TriggerAsync(new TriggerRequest(id, parameters, key), context.RequestAborted) ?? throw ScheduleIds.Missing(id);
+        if (key is not null) IdempotencyKey.RequireSame(parameters, run);
         context.Response.Headers.Location = $"/api/v1/runs/{Uri.EscapeDataString(run.Spec.Id)}";
         await JsonAnswer.WriteAsync(context, StatusCodes.Status202Accepted, json => RunDocument.Write(json, run, withOutput: true));
+    }
+
+    private async Task CheckParamsAsync(string id, string parameters, CancellationToken cancellationToken)
+    {
+        var stored = await api.Gateway.GetAsync(id, cancellationToken) ?? throw ScheduleIds.Missing(id);
+        if (api.Admission.CheckParams(stored.Schedule, parameters) is { } refused) throw ApiProblem.Bad(refused);
     }
 
     private async Task SetPausedAsync(HttpContext context, string id, bool paused)
     {
         QueryValues.Of(context);
         ScheduleIds.Require(id);
+        if (!paused) await RequestBody.RequireNoFieldsAsync(context);
         var stored = await api.Gateway.SetPausedAsync(id, paused, context.RequestAborted) ?? throw ScheduleIds.Missing(id);
         context.Response.Headers.ETag = EntityTags.Of(stored.Revision);
         await JsonAnswer.OkAsync(context, json => StoredScheduleJson.Write(json, stored));

@@ -46,15 +46,7 @@ internal sealed class ScheduleEndpoints(ApiContext api)
 
     private Schedule Read(byte[] body, string id)
     {
-        if (!ScheduleDocument.TryParse(body, api.Defaults, id, out var schedule, out var problems))
-        {
-            var rest = problems.Length > 1 ? $" (and {problems.Length - 1} more)" : "";
-            throw new ApiProblem(StatusCodes.Status400BadRequest, problems[0] + rest, problems[0].Field)
-            {
-                Errors = [.. problems.Select(problem => (problem.Field, problem.Message))],
-                Counts = problems[0].Position is { } at ? [("position", at)] : [],
-            };
-        }
+        if (!ScheduleDocument.TryParse(body, api.Defaults, id, out var schedule, out var problems)) throw ApiProblem.Bad(problems);
         return api.Admission.Check(schedule) is { } refused ? throw ApiProblem.Bad(refused) : schedule;
     }
 
