@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using ActorCron.Core.Batches;
 using ActorCron.Core.Jobs;
-using ActorCron.Hosting.Configuration;
 
 namespace ActorCron.Hosting.Jobs;
 
@@ -41,5 +40,5 @@ public sealed class JobRegistry
     public string UnknownType(string type) =>
         _handlers.Count == 0
             ? $"unknown job type '{type}': no handler is registered"
-            : $"unknown job type '{type}': did you mean '{NearestWord.Of(type, Types)}'? Known: {string.Join(", ", Types)}";
+            : $"unknown job type '{type}': {(MeantTypes.Of(type, Types) is { } meant ? $"did you mean '{meant}'? Known" : "known")}: {string.Join(", ", Types)}";
 }

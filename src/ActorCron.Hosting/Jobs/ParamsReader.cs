@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorCron.Hosting.Configuration;
 
 namespace ActorCron.Hosting.Jobs;
 
@@ -33,8 +32,11 @@ internal sealed class ParamsReader : IDisposable
         if (_document.RootElement.ValueKind != JsonValueKind.Object) throw Refused($"params must be a JSON object, not {Kind(_document.RootElement)}");
         foreach (var property in _document.RootElement.EnumerateObject())
             if (!tolerant && !known.Contains(property.Name))
-                throw Refused($"params.{property.Name} is not known: did you mean '{NearestWord.Of(property.Name, known.ToArray())}'?");
+                throw Refused($"params.{Shorten(property.Name)} is not known: {MeantParams.Hint(property.Name, known.ToArray()) ?? $"this job takes {string.Join(", ", known!)}"}");
     }
+
+    /// <summary>The names that are given.</summary>
+    public IEnumerable<string> Names => _document.RootElement.EnumerateObject().Select(property => property.Name);
 
     /// <summary>The value, or null where it is left out or null.</summary>
     public JsonElement? Value(string name) =>

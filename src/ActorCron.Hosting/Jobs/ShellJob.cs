@@ -7,7 +7,8 @@ using ActorCron.Hosting.Configuration;
 namespace ActorCron.Hosting.Jobs;
 
 /// <summary>The job type <c>shell</c>: runs <c>params.command</c> with <c>/bin/sh -c</c> (or <c>params.shell</c>) in a process group of its own.
-/// Further params: <c>env</c> (an object of strings), <c>stdin</c> (a string instead of the params as JSON), <c>cwd</c> (an absolute path).</summary>
+/// Further params: <c>env</c> (an object of strings), <c>stdin</c> (a string instead of the params as JSON), <c>cwd</c> (an absolute path);
+/// any other is data for the command.</summary>
 /// <remarks>
 /// <para>Environment: the node's own without its <c>ACTORCRON_</c> variables, which may hold secrets; then <c>actorcron.jobs.shell.env</c>, then
 /// <c>params.env</c>, then the run's <c>ACTORCRON_RUN_ID</c>, <c>_SCHEDULE</c>, <c>_SCHEDULED_FOR</c>, <c>_ATTEMPT</c>, <c>_FENCE</c>
