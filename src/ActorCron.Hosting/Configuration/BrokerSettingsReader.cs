@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using ActorCron.Core.Text;
+using ActorCron.Streams.Amqp;
 
 namespace ActorCron.Hosting.Configuration;
 
@@ -8,33 +10,63 @@ internal static class BrokerSettingsReader
     private const string Section = "actorcron.broker.rabbitmq.";
     private const int LongestAmqpName = 255;
     private const int LongestExchange = LongestAmqpName - 1 - NameSyntax.MaxName;
-    private static readonly Uri Nowhere = new("amqp://127.0.0.1:5672/");
+    private static readonly AmqpConnectionSettings Defaults = new() { ClientName = "actorcron", ConnectTimeout = TimeSpan.FromSeconds(5) };
 
-    public static BrokerSettings Read(StrictConfig config) => new(
-        config.OneOf<BrokerKind>("actorcron.broker.kind"),
-        new RabbitMqSettings
+    public static BrokerSettings Read(StrictConfig config)
+    {
+        var tls = ReadTls(config);
+        return new(config.OneOf<BrokerKind>("actorcron.broker.kind"), new RabbitMqSettings
         {
-            Uri = ReadUri(config),
+            Connection = ReadConnection(config, tls),
             Exchange = ReadExchange(config),
             ExchangeType = config.OneOf<ExchangeType>(Section + "exchange-type"),
             QueueType = config.OneOf<QueueType>(Section + "queue-type"),
             DeliveryMode = (byte)config.Int(Section + "delivery-mode", 1, 2),
             Prefetch = (ushort)config.Int(Section + "prefetch", 1, ushort.MaxValue),
             DeliveryLimit = config.Int(Section + "delivery-limit", 1, 1_000_000),
-            Tls = new RabbitMqTlsSettings(
-                config.Switch(Section + "tls.enabled"),
-                ReadFile(config, "tls.ca"),
-                ReadFile(config, "tls.cert"),
-                ReadFile(config, "tls.key"),
-                config.Text(Section + "tls.server-name")),
+            Tls = tls,
         });
-
-    private static Uri ReadUri(StrictConfig config)
-    {
-        if (Uri.TryCreate(config.Text(Section + "uri"), UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri!.Host.Length > 0) return uri;
-        config.Add(Section + "uri", "must be an AMQP address: \"amqp://user:password@host:5672/vhost\" (amqps for TLS)");
-        return Nowhere;
     }
+
+    private static RabbitMqTlsSettings ReadTls(StrictConfig config) => new(
+        config.Switch(Section + "tls.enabled"),
+        ReadFile(config, "tls.ca"),
+        ReadFile(config, "tls.cert"),
+        ReadFile(config, "tls.key"),
+        config.Text(Section + "tls.server-name"));
+
+    // Read in full here, so that a check knows all that a start would refuse.
+    private static AmqpConnectionSettings ReadConnection(StrictConfig config, RabbitMqTlsSettings tls)
+    {
+        try
+        {
+            var connection = AmqpConnectionSettings.FromUri(config.Text(Section + "uri"), Defaults);
+            return connection.Tls is null && !tls.Enabled ? connection : connection with { Tls = ReadCertificates(config, tls) };
+        }
+        catch (FormatException wrong)
+        {
+            config.Add(Section + "uri", wrong.Message.TrimEnd('.'));
+            return Defaults;
+        }
+    }
+
+    private static AmqpTls ReadCertificates(StrictConfig config, RabbitMqTlsSettings tls)
+    {
+        var files = new[] { tls.Ca, tls.Cert, tls.Key };
+        // What is missing is a problem of its own.
+        if (files.Any(file => file.Length > 0 && !File.Exists(file)) || tls.Cert.Length > 0 != tls.Key.Length > 0) return new AmqpTls();
+        try
+        {
+            return AmqpTls.FromPemFiles(NullIfEmpty(tls.Ca), NullIfEmpty(tls.Cert), NullIfEmpty(tls.Key)) with { ServerName = NullIfEmpty(tls.ServerName) };
+        }
+        catch (Exception cause) when (cause is ArgumentException or IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            config.Add(Section + "tls", $"ca, cert or key cannot be used: {cause.Message}");
+            return new AmqpTls();
+        }
+    }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     private static string ReadExchange(StrictConfig config)
     {

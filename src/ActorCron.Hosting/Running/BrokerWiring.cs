@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ActorCron.Actors.Brokers;
 using ActorCron.Actors.RabbitMq;
 using ActorCron.Hosting.Configuration;
@@ -9,8 +8,6 @@ namespace ActorCron.Hosting.Running;
 /// <summary>The broker that the configuration names. Nothing is connected to yet: a node also starts while its broker is away.</summary>
 internal static class BrokerWiring
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
-
     public static IRunBroker Broker(NodeSettings settings) => settings.Broker.Kind switch
     {
         BrokerKind.Embedded => new EmbeddedBroker(),
@@ -18,7 +15,7 @@ internal static class BrokerWiring
         var unknown => throw new ArgumentOutOfRangeException(nameof(settings), unknown, "Unknown broker kind."),
     };
 
-    private static RabbitMqBrokerSettings RabbitMqSettingsOf(RabbitMqSettings settings) => new(ConnectionOf(settings))
+    private static RabbitMqBrokerSettings RabbitMqSettingsOf(RabbitMqSettings settings) => new(settings.Connection)
     {
         Exchange = settings.Exchange,
         ExchangeType = settings.ExchangeType switch
@@ -37,32 +34,4 @@ internal static class BrokerWiring
         DeliveryLimit = settings.DeliveryLimit,
         ResultsPrefetch = settings.Prefetch,
     };
-
-    private static AmqpConnectionSettings ConnectionOf(RabbitMqSettings settings)
-    {
-        try
-        {
-            var connection = AmqpConnectionSettings.FromUri(settings.Uri.OriginalString) with { ClientName = "actorcron", ConnectTimeout = ConnectTimeout };
-            return connection.Tls is null && !settings.Tls.Enabled ? connection : connection with { Tls = TlsOf(settings.Tls) };
-        }
-        catch (FormatException cause)
-        {
-            throw new NodeStartException($"actorcron.broker.rabbitmq.uri: {cause.Message}", cause);
-        }
-    }
-
-    private static AmqpTls TlsOf(RabbitMqTlsSettings tls)
-    {
-        try
-        {
-            var files = AmqpTls.FromPemFiles(NullIfEmpty(tls.Ca), NullIfEmpty(tls.Cert), NullIfEmpty(tls.Key));
-            return files with { ServerName = NullIfEmpty(tls.ServerName) };
-        }
-        catch (Exception cause) when (cause is ArgumentException or IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new NodeStartException($"actorcron.broker.rabbitmq.tls: {cause.Message}", cause);
-        }
-    }
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -35,10 +35,16 @@ public sealed record AmqpConnectionSettings
     /// </summary>
     public uint MaxBodySize { get; init; } = 512 * 1024 * 1024;
 
-    /// <summary>Reads an address such as <c>amqp://user:password@host:5672/vhost</c>: several hosts are separated by commas,
-    /// <c>amqps</c> means TLS (port 5671), reserved characters are percent-encoded, no path or <c>/</c> means the virtual host <c>/</c>.</summary>
+    /// <summary>Channels that a connection may have, to ask the broker for: 0 for as many as it allows; null for the client's usual number.</summary>
+    public ushort? ChannelMax { get; init; }
+
+    /// <summary>Reads an address such as <c>amqp://user:password@host:5672/vhost?heartbeat=15</c>: several hosts are separated by commas,
+    /// <c>amqps</c> means TLS (port 5671), reserved characters are percent-encoded, no path or <c>/</c> means the virtual host <c>/</c>.
+    /// Behind a <c>?</c> it may have <c>heartbeat</c> (seconds), <c>connection_timeout</c> (milliseconds) and <c>channel_max</c>.</summary>
+    /// <param name="uri">The address.</param>
+    /// <param name="defaults">For what it does not say; null for the defaults here.</param>
     /// <exception cref="FormatException">It is no such address; the message never contains the credentials.</exception>
-    public static AmqpConnectionSettings FromUri(string uri) => AmqpUri.Parse(uri);
+    public static AmqpConnectionSettings FromUri(string uri, AmqpConnectionSettings? defaults = null) => AmqpUri.Parse(uri, defaults ?? new AmqpConnectionSettings());
 
     /// <summary>The hosts and the virtual host, without credentials.</summary>
     public override string ToString() => $"{(Tls is null ? "amqp" : "amqps")}://{string.Join(',', Hosts)}/{Uri.EscapeDataString(VirtualHost)}";

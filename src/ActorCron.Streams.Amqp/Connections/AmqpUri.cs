@@ -5,9 +5,11 @@ namespace ActorCron.Streams.Amqp;
 /// <summary>Parses AMQP addresses by hand: <see cref="Uri"/> knows no lists of hosts, and its errors would print the password.</summary>
 internal static class AmqpUri
 {
-    private const string Expected = "expected amqp[s]://user:password@host:port,host:port/vhost";
+    private const string Expected = "expected amqp[s]://user:password@host:port,host:port/vhost?heartbeat=15";
 
-    public static AmqpConnectionSettings Parse(string uri)
+    /// <param name="uri">The address.</param>
+    /// <param name="defaults">For what it does not say.</param>
+    public static AmqpConnectionSettings Parse(string uri, AmqpConnectionSettings defaults)
     {
         ArgumentNullException.ThrowIfNull(uri);
         var separator = uri.IndexOf("://", StringComparison.Ordinal);
@@ -20,8 +22,10 @@ internal static class AmqpUri
         if (tls is null) throw Invalid("it begins with neither amqp:// nor amqps://");
 
         var rest = uri[(separator + 3)..].Trim();
-        if (rest.IndexOfAny(['?', '#']) >= 0)
-            throw Invalid("it has a query or fragment; set such options beside the address, and write ? as %3F and # as %23 in a password");
+        if (rest.Contains('#', StringComparison.Ordinal)) throw Invalid("it has a fragment; write # as %23 in a password");
+        var question = rest.IndexOf('?', StringComparison.Ordinal);
+        var query = question < 0 ? "" : rest[(question + 1)..];
+        if (question >= 0) rest = rest[..question];
 
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var authority = slash < 0 ? rest : rest[..slash];
@@ -30,13 +34,14 @@ internal static class AmqpUri
             throw Invalid("it has more than one / after the host; write / as %2F in a virtual host or a password");
 
         var at = authority.LastIndexOf('@');
-        return new AmqpConnectionSettings
+        var settings = defaults with
         {
             Credentials = at < 0 ? AmqpCredentials.Guest : Credentials(authority[..at]),
             Hosts = [.. authority[(at + 1)..].Split(',').Select(host => Host(host.Trim(), tls.Value ? 5671 : 5672))],
             VirtualHost = path.Length == 0 ? "/" : Uri.UnescapeDataString(path),
-            Tls = tls.Value ? new AmqpTls() : null,
+            Tls = tls.Value ? defaults.Tls ?? new AmqpTls() : null,
         };
+        return AmqpUriQuery.Apply(query, settings, Invalid);
     }
 
     private static AmqpCredentials Credentials(string text)

@@ -100,6 +100,7 @@ internal sealed class SharedConnection(AmqpRole role, AmqpConnectionSettings set
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
         };
+        if (settings.ChannelMax is { } channels) factory.RequestedChannelMax = channels;
         var endpoints = settings.Hosts.Select(host => new AmqpTcpEndpoint(
             host.Name, host.Port, settings.Tls?.ToOption(host.Name) ?? new SslOption(), settings.MaxBodySize));
 

@@ -1,3 +1,5 @@
+using ActorCron.Streams.Amqp;
+
 namespace ActorCron.Hosting.Configuration;
 
 public enum BrokerKind { Embedded, RabbitMq }
@@ -12,8 +14,8 @@ public sealed record BrokerSettings(BrokerKind Kind, RabbitMqSettings RabbitMq);
 /// <summary>The connection and topology of RabbitMQ.</summary>
 public sealed record RabbitMqSettings
 {
-    /// <summary><c>amqp://</c> or <c>amqps://</c>; holds a password.</summary>
-    public required Uri Uri { get; init; }
+    /// <summary>How the broker is reached, by <c>uri</c> and <c>tls</c>; holds a password.</summary>
+    public required AmqpConnectionSettings Connection { get; init; }
     public required string Exchange { get; init; }
     public required ExchangeType ExchangeType { get; init; }
     public required QueueType QueueType { get; init; }
@@ -25,8 +27,8 @@ public sealed record RabbitMqSettings
     public required int DeliveryLimit { get; init; }
     public required RabbitMqTlsSettings Tls { get; init; }
 
-    /// <summary>The URI with its password as <c>***</c>, for logs.</summary>
-    public string SafeUri => Secrets.Mask(Uri);
+    /// <summary>The address with its password as <c>***</c>, for logs.</summary>
+    public string SafeUri => Connection.ToString().Replace("://", $"://{Connection.Credentials.UserName}:***@", StringComparison.Ordinal);
 
     public override string ToString() => $"rabbitmq {SafeUri}";
 }
