@@ -1,13 +1,8 @@
-using Akka.Actor;
-
 namespace ActorCron.Hosting.Configuration;
 
 /// <summary>Reads what of <c>akka { }</c> decides whether a node may start at all.</summary>
 internal static class ClusterSettingsReader
 {
-    /// <summary>The name of the actor system, part of every node's address.</summary>
-    public const string SystemName = "ActorCron";
-
     private const string Transport = "akka.remote.dot-netty.tcp.";
     private const string SeedNodes = "akka.cluster.seed-nodes";
 
@@ -20,14 +15,15 @@ internal static class ClusterSettingsReader
         var port = config.Int(Transport + "port", 0, 65535);
         var publicPort = config.Has(Transport + "public-port") ? config.Int(Transport + "public-port", 0, 65535) : 0;
 
-        var seeds = config.List(SeedNodes);
-        foreach (var seed in seeds)
-        {
-            if (!ActorPath.TryParse(seed + "/", out _) || !Address.Parse(seed).HasGlobalScope)
-                problems.Add(new ConfigProblem(SeedNodes, $"'{seed}' must be an address like akka.tcp://{SystemName}@host:4053", config.Origin(SeedNodes)));
-            else if (Address.Parse(seed).System != SystemName)
-                problems.Add(new ConfigProblem(SeedNodes, $"'{seed}' must carry the system name {SystemName}: akka.tcp://{SystemName}@host:port", config.Origin(SeedNodes)));
-        }
-        return new ClusterSettings(hostname, publicPort > 0 ? publicPort : port, seeds);
+        return new ClusterSettings(hostname, publicPort > 0 ? publicPort : port, [.. config.List(SeedNodes).Select(seed => ReadSeed(seed, config, problems))]);
+    }
+
+    private static string ReadSeed(string seed, StrictConfig config, List<ConfigProblem> problems)
+    {
+        if (!NodeAddress.TryParse(seed, out var address))
+            problems.Add(new ConfigProblem(SeedNodes, $"'{seed}' must be {NodeAddress.Expected}", config.Origin(SeedNodes)));
+        else if (address.System != NodeAddress.SystemName)
+            problems.Add(new ConfigProblem(SeedNodes, $"'{seed}' must carry the system name {NodeAddress.SystemName}: {NodeAddress.Expected}", config.Origin(SeedNodes)));
+        return address?.ToString() ?? seed;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ConfigOverrides(KnownKeys known)
             else if (known.Variables.TryGetValue(name, out var key) || ClusterVariables.TryGetValue(name, out key))
                 layer.Put(key.Split('.'), Value(key, text, origin));
             else if (!JobVariables.Contains(name) && !name.StartsWith("ACTORCRON_TEST_", StringComparison.Ordinal))
-                notices.Add(new ConfigProblem(null, $"ignored: no key has this variable; the nearest is {NearestWord.Of(name, [.. known.Variables.Keys, .. ClusterVariables.Keys])}", origin));
+                notices.Add(new ConfigProblem(null, $"ignored: no key has this variable; {Nearest(name)}", origin));
         }
         return layer;
     }
@@ -70,6 +70,10 @@ internal sealed class ConfigOverrides(KnownKeys known)
         }
         return layer;
     }
+
+    private string Nearest(string name) => NearestVariable.Of(name, [.. known.Variables.Keys, .. ClusterVariables.Keys]) is { } nearest
+        ? $"the nearest is {nearest}"
+        : "hocon/reference.conf lists the keys, each of which has one (actorcron.http.port has ACTORCRON_HTTP_PORT)";
 
     private HoconValue Value(string key, string text, HoconOrigin origin)
     {

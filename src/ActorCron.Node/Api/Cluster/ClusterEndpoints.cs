@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using ActorCron.Actors.Gateway;
+using ActorCron.Hosting.Configuration;
 using ActorCron.Node.Api.Http;
 
 namespace ActorCron.Node.Api.Cluster;
@@ -79,16 +80,7 @@ internal sealed class ClusterEndpoints(ApiContext api)
         if (context.Request.ContentLength is 0 || (context.Request.ContentLength is null && !context.Request.Headers.ContainsKey("Transfer-Encoding"))) return null;
         var text = JsonFieldsOf.Read(await RequestBody.ReadJsonAsync(context), "address").Text("address");
         if (text is null) return null;
-        try
-        {
-            var address = Address.Parse(text);
-            if (address.HasGlobalScope) return address;
-        }
-        catch (Exception e) when (e is UriFormatException or FormatException or ArgumentException)
-        {
-            // Told below.
-        }
-        throw ApiProblem.Bad("address", "must be a node's address: akka.tcp://ActorCron@host:port");
+        return NodeAddress.TryParse(text, out var address) ? address : throw ApiProblem.Bad("address", $"must be {NodeAddress.Expected}");
     }
 
     private static void Write(Utf8JsonWriter json, ClusterView view, IReadOnlyList<ShardView> shards)

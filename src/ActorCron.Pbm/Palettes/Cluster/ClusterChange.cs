@@ -15,7 +15,7 @@ internal sealed class ClusterChange : NodeCommand
     private ClusterChange(PbmContext pbm, string name, string done, string description, bool isForSelf) : base(pbm, name, description)
     {
         _done = done;
-        _address = Takes(new Option<string?>("--address", "-a", "-A") { HelpName = "ADDR", Required = !isForSelf, Description = "A member's address: akka.tcp://ActorCron@host:port" });
+        _address = Takes(new Option<string?>("--address", "-a", "-A") { HelpName = "ADDR", Required = !isForSelf, Description = "A member's address: host:port, or in full akka.tcp://ActorCron@host:port" });
         _address.CompletionSources.Add(completion =>
             ServerCompletion.Words(pbm, completion.ParseResult, new ApiPath("cluster"), member => member.Text("address"), "members"));
         if (isForSelf) _self = Takes(new Option<bool>("--self", "-s", "-S") { Description = "The node that is asked (so too without any option)." });
