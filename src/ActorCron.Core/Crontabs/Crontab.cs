@@ -38,7 +38,7 @@ public sealed record Crontab
     public bool HasUnreadLines { get; init; }
 
     /// <summary>Reads a whole file. Never throws; time and memory are bounded by the length of the text.</summary>
-    /// <param name="text">The file; line ends LF or CRLF, the last one may be missing.</param>
+    /// <param name="text">The file; line ends LF, CRLF or CR, the last one may be missing.</param>
     /// <param name="options">How its lines become schedules.</param>
     public static Crontab Parse(string text, CrontabOptions options) => new CrontabReader(options).Read(text);
 }

@@ -12,15 +12,16 @@ internal static class CrontabDifferences
 
     private static readonly SearchValues<char> FieldCharacters = SearchValues.Create("0123456789*?/,-#LW");
 
-    public static IEnumerable<string> Of(CrontabLine line, bool system)
+    public static IEnumerable<string> Of(CrontabLine line, CrontabOptions options)
     {
         foreach (var note in line.Fields.SelectMany((field, index) => OfField(field, index))) yield return note;
         if (line.Times.Cron.StartsWith("@reboot", StringComparison.OrdinalIgnoreCase)) yield return "@reboot fires once when the cluster forms, not whenever a machine or the daemon starts";
         if (line.Times.Cron.StartsWith("@every ", StringComparison.OrdinalIgnoreCase) || line.Times.Cron.StartsWith("@at ", StringComparison.OrdinalIgnoreCase)) yield return "@every and @at are not cron's: cron refuses the line";
         if (line.User is not null) yield return $"the schedule belongs to the user {line.User}; the command runs as the account of the node's shell jobs, while cron would run it as {line.User}";
         var first = line.Command.Split(' ', '\t')[0];
-        if (line.Fields.Count > 0 && !system && LooksLikeField(first)) yield return $"a crontab has five time fields and none for seconds: the command begins with \"{first}\"";
-        if (!system && first == "root" && line.Command.Length > first.Length) yield return "the command begins with \"root\": if this is a system crontab with a user column, import it as one";
+        if (line.Fields.Count > 0 && !options.System && LooksLikeField(first)) yield return $"a crontab has five time fields and none for seconds: the command begins with \"{first}\"";
+        if (!options.System && UserColumns.SeemsToBeIn(line.Command, options.Accounts))
+            yield return $"the command begins with \"{first}\", which is the name of an account: a system crontab with a user column is read as one by --system-crontab (pbm cron import --system)";
     }
 
     private static IEnumerable<string> OfField(string field, int index)

@@ -1,3 +1,5 @@
+using ActorCron.Core.Text;
+
 namespace ActorCron.Core.Crontabs;
 
 /// <summary>A line with times, perhaps a user, and a command, taken apart but not yet judged.</summary>
@@ -25,7 +27,7 @@ internal sealed record CrontabLine
     public static CrontabLine? Read(string line, int start, bool system, out (int Column, string Message)? problem)
     {
         var (at, times, fields) = (start, new CrontabWords(), new List<string>(5));
-        problem = ReadTimes(line, ref at, times, fields);
+        problem = OddTimes(line, start, ReadTimes(line, ref at, times, fields), at);
         if (problem is not null) return null;
         string? user = null;
         // cron, too, takes a star here for a sixth time field and not for what to run.
@@ -65,6 +67,15 @@ internal sealed record CrontabLine
             fields.Add(word);
         }
         return null;
+    }
+
+    // A blank that is none joins words: the times then lack one, or the last of them has the command in it.
+    private static (int Column, string Message)? OddTimes(string line, int start, (int, string)? problem, int end)
+    {
+        var times = line.AsSpan(start, (problem is null ? end : line.Length) - start);
+        return OddCharacters.First(times) is var odd and >= 0 && !char.IsSurrogate(times[odd])
+            ? (start + odd + 1, $"{OddCharacters.Show(times[odd])} stands here: times are written in ASCII, with blanks or tabs between them")
+            : problem;
     }
 
     // The word at a place, and the place behind the blanks that follow it.

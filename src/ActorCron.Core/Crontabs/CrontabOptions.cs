@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorCron.Core.Schedules;
 using ActorCron.Core.Text;
 
@@ -17,6 +18,9 @@ public sealed record CrontabOptions
 
     /// <summary>Whether a user column stands between times and command, as in <c>/etc/crontab</c> and <c>/etc/cron.d</c>.</summary>
     public bool System { get; init; }
+
+    /// <summary>Accounts of this machine: a command that begins with one is likely a line of a system crontab.</summary>
+    public ImmutableHashSet<string> Accounts { get; init; } = [];
 
     /// <summary>Whether it is the node's own crontab, whose shell jobs run although shell jobs are off.</summary>
     public bool FromCrontab { get; init; }

@@ -33,11 +33,13 @@ internal sealed class CrontabReader(CrontabOptions options)
             return new Crontab { Options = options, Problems = [new CrontabProblem(0, 0, wrong.ToString())], ProblemCount = 1, HasUnreadLines = true };
         }
         var file = text.AsSpan(text.StartsWith('\uFEFF') ? 1 : 0);
-        foreach (var range in file.Split('\n'))
+        while (true)
         {
-            var line = file[range];
+            var end = file.IndexOfAny('\r', '\n');
             _line++;
-            ReadLine((line.EndsWith("\r") ? line[..^1] : line).ToString());
+            ReadLine((end < 0 ? file : file[..end]).ToString());
+            if (end < 0) break;
+            file = file[(end + (file[end..].StartsWith("\r\n") ? 2 : 1))..];
         }
         ForgetName();
         return new Crontab
@@ -119,13 +121,15 @@ internal sealed class CrontabReader(CrontabOptions options)
             Fail(entry.CommandColumn, "the command is missing before the %");
             return;
         }
-        if (TakeId(entry) is { } id) Add(entry, command, id);
+        if (TakeId(entry) is not { } id) return;
+        if (command.IsCut) Note(_line, "the command ends at its first %, as under cron: what follows is its standard input, with a line end for each further %; write \\% for the sign itself");
+        Add(entry, command, id);
     }
 
     private string? TakeId(CrontabLine entry)
     {
-        if (_name is not { } name) return _ids.Hashed(entry.Identity);
-        if (_ids.Named(name.Name, out var problem) is { } id) return id;
+        if (_name is not { } name) return _ids.Hashed(entry.Identity, _line);
+        if (_ids.Named(name.Name, _line, out var problem) is { } id) return id;
         Fail(name.Line, name.Column + (problem!.Position ?? 1) - 1, $"the name {problem.Message}; the line below it is not taken");
         return null;
     }
@@ -161,7 +165,7 @@ internal sealed class CrontabReader(CrontabOptions options)
             _zoneIsNoted = true;
             Note(_line, $"times are in {options.TimeZone} here, while cron takes the machine's zone; a line CRON_TZ=... above others chooses theirs");
         }
-        foreach (var difference in CrontabDifferences.Of(entry, options.System)) Note(_line, difference);
+        foreach (var difference in CrontabDifferences.Of(entry, options)) Note(_line, difference);
     }
 
     private static (int Column, string Message)? CheckText(string line)

@@ -49,6 +49,7 @@ internal sealed class ScheduleDraft(ScheduleDefaults defaults)
     public Schedule? Finish(ref JsonFields json, string? routeId, bool hasJob)
     {
         CheckId(ref json, routeId);
+        if (Id is not null) json.Report(NameSyntax.ReservedId("id", Id));
         if (!hasJob) json.Report("job", "is missing: { \"type\": ..., \"params\": { ... } }");
         CheckRuleCount(ref json);
         // Only a rule whose parts were all read can be judged as a whole; the id seeds H.

@@ -233,7 +233,7 @@ internal ref struct JsonFields(ReadOnlySpan<byte> utf8, bool tolerant)
         return Utf8.IsValid(utf8) ? null : new FieldProblem(FieldProblem.Body, "is not UTF-8 text", JsonPosition.FirstInvalidByte(utf8) + 1);
     }
 
-    internal static string Shorten(string text) => text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[56]) ? 56 : 57)] + "...";
+    internal static string Shorten(string text) => OddCharacters.Reveal(text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[56]) ? 56 : 57)] + "...");
 
     private string? Unescape(string field)
     {

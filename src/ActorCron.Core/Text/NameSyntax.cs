@@ -24,6 +24,10 @@ public static class NameSyntax
         return char.IsAsciiLetterOrDigit(text[0]) ? null : new FieldProblem(field, $"must start with a letter or digit, not with '{text[0]}'", 1);
     }
 
+    /// <summary>An id that the API's addresses use for a call of their own: what is stored under it could not be shown.</summary>
+    public static FieldProblem? ReservedId(string field, string id) =>
+        id == "export" ? new FieldProblem(field, "must not be \"export\": the address of such a schedule is that of the export of all") : null;
+
     /// <summary>1 to 100 of <c>A-Z a-z 0-9 . _ -</c>.</summary>
     public static FieldProblem? QueueName(string field, string text) => Check(field, text, MaxName, NameCharacters, "A-Z a-z 0-9 . _ -");
 
@@ -58,7 +62,7 @@ public static class NameSyntax
         if (Length(field, text, 1, max) is { } problem) return problem;
         var bad = text.AsSpan().IndexOfAnyExcept(allowed);
         if (bad < 0) return null;
-        var shown = char.IsControl(text[bad]) || char.IsSurrogate(text[bad]) ? $"U+{(int)text[bad]:X4}" : $"'{text[bad]}'";
+        var shown = char.IsSurrogate(text[bad]) ? $"U+{(int)text[bad]:X4}" : OddCharacters.Show(text[bad]);
         return new FieldProblem(field, $"holds {shown}; allowed are {allowedInWords}", bad + 1);
     }
 }

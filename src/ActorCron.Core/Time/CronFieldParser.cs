@@ -7,6 +7,9 @@ namespace ActorCron.Core.Time;
 /// Throws nothing; the work is linear in the text.</summary>
 internal ref struct CronFieldParser
 {
+    // Longer than any field, as cron takes it; beyond that a number is no step that anyone means.
+    private const int LongestStep = 9999;
+
     private readonly CronField _field;
     private readonly ReadOnlySpan<char> _text;
     private readonly string _scheduleId;
@@ -110,8 +113,7 @@ internal ref struct CronFieldParser
                 _at++;
                 return ParseRange(start, first);
             case '/':
-                // 5/20 is 5 to the end by 20, as Quartz has it; a week ends with Saturday.
-                return ParseStep(Wrapped(first), _field.Max, _field.Max - Wrapped(first) + 1);
+                return ParseOpenStep(start, Wrapped(first));
         }
         _set.Values |= 1UL << Wrapped(first);
         return true;
@@ -126,6 +128,14 @@ internal ref struct CronFieldParser
         return ParseStep(first, _field.Max, _field.Max - first + 1 + last - _field.Min + 1);
     }
 
+    /// <summary>After a value that a step follows: <c>5/20</c> is 5 to the end by 20, as Quartz has it; a week ends with Saturday.</summary>
+    private bool ParseOpenStep(int start, int first)
+    {
+        if (!ParseStep(first, _field.Max, _field.Max - first + 1)) return false;
+        _notes?.Add($"{_field.Name} {_text[start.._at]} means {Name(first)} and on to {Name(_field.Max)} by {_text[start.._at].ToString().Split('/')[1]} (cronie refuses it, older crons read {Name(first)} alone)");
+        return true;
+    }
+
     /// <summary>Reads <c>/n</c> if it is there and adds every n-th of <paramref name="count"/> values from
     /// <paramref name="first"/> on, going around at the field's end.</summary>
     private bool ParseStep(int first, int last, int count)
@@ -136,6 +146,7 @@ internal ref struct CronFieldParser
             var at = ++_at;
             if (!ParseNumber(out step)) return Fail(at, "a step is a number from 1 on, as in */5");
             if (step == 0) return Fail(at, "a step of 0 goes nowhere: from 1 on");
+            if (step > LongestStep) return Fail(at, $"a step of {Show(_text[at.._at])} is longer than any field: 1 to {LongestStep}");
             if (step >= count && count > 1)
                 _notes?.Add($"{_field.Name}: a step of {step} is longer than {Name(first)} to {Name(last)}, which leaves {Name(first)} alone");
         }

@@ -61,6 +61,11 @@ internal static class CronParser
                 problem = RuleCompiler.TooLong(field.Name, text);
                 return false;
             }
+            if (RuleCompiler.Odd(field.Name, text) is { } odd)
+            {
+                problem = odd;
+                return false;
+            }
             var blanks = text.Length - text.AsSpan().TrimStart().Length;
             if (CronFieldParser.TryParse(field, text.AsSpan().Trim(), scheduleId, notes, out sets[i + 1], out var at, out var message)) continue;
             problem = new RuleProblem(field.Name, blanks + at + 1, message);

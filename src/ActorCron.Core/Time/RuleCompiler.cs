@@ -47,6 +47,11 @@ internal sealed class RuleCompiler
     public static RuleProblem TooLong(string field, string text) =>
         new(field, LongestText + 1, $"has {text.Length} characters: at most {LongestText}");
 
+    /// <summary>A rule is plain ASCII: anything else looks like a blank or a sign and is none.</summary>
+    public static RuleProblem? Odd(string field, string text) => OddCharacters.First(text) is var at and >= 0
+        ? new RuleProblem(field, at + 1, $"{(char.IsSurrogate(text[at]) ? "a character beyond U+FFFF" : OddCharacters.Show(text[at]))} stands here: a rule has letters, digits, signs such as * / , - and plain blanks")
+        : null;
+
     private TimeRule? Compile()
     {
         if (OneKind() is { } several) return Fail("cron", null, several);
@@ -75,6 +80,7 @@ internal sealed class RuleCompiler
     private TimeRule? FromText(string text, ZoneClock clock)
     {
         if (text.Length > LongestText) return Fail(TooLong("cron", text));
+        if (Odd("cron", text) is { } odd) return Fail(odd);
         var start = text.Length - text.AsSpan().TrimStart(" \t").Length;
         foreach (var prefix in ZonePrefixes)
         {

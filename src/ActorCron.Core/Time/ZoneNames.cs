@@ -42,7 +42,7 @@ internal static class ZoneNames
         // Imports name one wrong zone many thousand times; guessing what was meant costs more than all the rest of a line.
         if (Guessed.Count >= MostGuessed) Guessed.Clear();
         var meant = id.Length > LongestId ? null : Guessed.GetOrAdd(id, static id => Meant(id));
-        problem = $"'{(id.Length <= LongestId ? id : id[..LongestId] + "…")}' is no time zone: write an IANA id such as Europe/Berlin{(meant is null ? "" : $"; did you mean '{meant}'?")}";
+        problem = $"'{OddCharacters.Reveal(id.Length <= LongestId ? id : id[..LongestId] + "…")}' is no time zone: write an IANA id such as Europe/Berlin{(meant is null ? "" : $"; did you mean '{meant}'?")}";
         return false;
     }
 

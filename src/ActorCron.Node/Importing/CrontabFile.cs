@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using ActorCron.Core.Crontabs;
+using ActorCron.Core.Scheduling;
 using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Configuration.Hocon;
@@ -16,8 +17,9 @@ internal static class CrontabFile
     /// <param name="path">The file.</param>
     /// <param name="settings">For time zone and catch-up policy.</param>
     /// <param name="admission">Checks each entry.</param>
+    /// <param name="now">An entry whose only instant lies before is a problem.</param>
     /// <param name="problems">Every problem, with file and line.</param>
-    public static Crontab? TryRead(string path, NodeSettings settings, ScheduleAdmission admission, out ImmutableArray<ConfigProblem> problems)
+    public static Crontab? TryRead(string path, NodeSettings settings, ScheduleAdmission admission, DateTimeOffset now, out ImmutableArray<ConfigProblem> problems)
     {
         if (TryReadText(path, out var unreadable) is not { } text)
         {
@@ -27,13 +29,14 @@ internal static class CrontabFile
         var crontab = Crontab.Parse(text, new CrontabOptions
         {
             FromCrontab = true,
+            Accounts = MachineAccounts.Read(),
             TimeZone = settings.Scheduler.DefaultTimeZone,
             CatchUp = settings.Scheduler.DefaultCatchUp,
         });
         problems =
         [
             .. crontab.Problems.Select(problem => new ConfigProblem(null, $"column {problem.Column}: {problem.Message}", new HoconOrigin(path, problem.Line, problem.Column))),
-            .. crontab.Entries.Select(entry => (entry.Line, Refused: admission.Check(entry.Schedule))).Where(entry => entry.Refused is not null)
+            .. crontab.Entries.Select(entry => (entry.Line, Refused: admission.Check(entry.Schedule) ?? SpentRules.Check(entry.Schedule, null, now))).Where(entry => entry.Refused is not null)
                 .Select(entry => new ConfigProblem(null, entry.Refused!.ToString(), new HoconOrigin(path, entry.Line))),
         ];
         return crontab;

@@ -3,7 +3,7 @@ using ActorCron.Core.Schedules;
 
 namespace ActorCron.Node.Importing;
 
-/// <summary>Puts schedules in batches, one on its way while the next one fills. The order of the lines holds, so that of two lines with one id the later wins.</summary>
+/// <summary>Puts schedules in batches, one on its way while the next one fills.</summary>
 internal sealed class ImportBatches(ICronGateway gateway, ImportTally tally, bool dryRun, CancellationToken cancellationToken)
 {
     // Measured: 2000 at a time go in twice as fast as 500, as the journal writes them in fewer transactions.

@@ -21,6 +21,7 @@ internal sealed class CrontabImport(ApiContext api)
             TimeZone = query.Text("timeZone") ?? api.Defaults.TimeZone,
             Queue = query.Text("queue") ?? "default",
             System = query.Bool("system") ?? false,
+            Accounts = MachineAccounts.Read(),
             CatchUp = api.Defaults.CatchUp,
         };
         if (options.Check() is { } problem) throw ApiProblem.Bad(problem);

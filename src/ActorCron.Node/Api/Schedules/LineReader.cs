@@ -16,10 +16,10 @@ internal sealed class LineReader(PipeReader reader, int maxBytes)
         {
             var read = await reader.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
-            while (buffer.PositionOf((byte)'\n') is { } end)
+            while (EndOfLine(buffer, read.IsCompleted) is { } end)
             {
-                await EmitAsync(onLine, buffer.Slice(0, end));
-                buffer = buffer.Slice(buffer.GetPosition(1, end));
+                await EmitAsync(onLine, buffer.Slice(0, end.At));
+                buffer = buffer.Slice(end.Next);
             }
             if (read.IsCompleted)
             {
@@ -34,6 +34,18 @@ internal sealed class LineReader(PipeReader reader, int maxBytes)
             }
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
+    }
+
+    // LF, CRLF or CR alone. A CR that is the last byte so far may be half of a CRLF.
+    private static (SequencePosition At, SequencePosition Next)? EndOfLine(ReadOnlySequence<byte> buffer, bool isLast)
+    {
+        var reader = new SequenceReader<byte>(buffer);
+        if (!reader.TryAdvanceToAny("\r\n"u8, advancePastDelimiter: false)) return null;
+        var at = reader.Position;
+        reader.TryRead(out var end);
+        if (end == '\r' && reader.End && !isLast) return null;
+        if (end == '\r') reader.IsNext((byte)'\n', advancePast: true);
+        return (at, reader.Position);
     }
 
     private ValueTask EmitAsync(Func<int, ReadOnlySequence<byte>, bool, ValueTask> onLine, ReadOnlySequence<byte> line)

@@ -44,7 +44,8 @@ internal sealed class ScheduleImport(ApiContext api, CrontabImport crontab)
         {
             var batches = new ImportBatches(api.Gateway, tally, dryRun, context.RequestAborted);
             var lines = new LineReader(context.Request.BodyReader, ScheduleDocument.MaxBytes);
-            await lines.ReadAsync((line, text, isWhole) => isWhole ? TakeAsync(batches, tally, line, text) : Refuse(tally, line), context.RequestAborted);
+            var ids = new ImportedIds();
+            await lines.ReadAsync((line, text, isWhole) => isWhole ? TakeAsync(batches, tally, ids, line, text) : Refuse(tally, line), context.RequestAborted);
             await batches.EndAsync();
         }
         catch (UnavailableException away)
@@ -54,9 +55,11 @@ internal sealed class ScheduleImport(ApiContext api, CrontabImport crontab)
         await JsonAnswer.OkAsync(context, json => tally.Write(json, dryRun));
     }
 
-    private ValueTask TakeAsync(ImportBatches batches, ImportTally tally, int line, ReadOnlySequence<byte> text)
+    private ValueTask TakeAsync(ImportBatches batches, ImportTally tally, ImportedIds ids, int line, ReadOnlySequence<byte> text)
     {
-        if (Parse(tally, line, text) is { } schedule) return batches.AddAsync(line, schedule, text.Length);
+        if (Parse(tally, line, text) is not { } schedule) return ValueTask.CompletedTask;
+        if (ids.Problem(schedule.Id, line) is not { } again) return batches.AddAsync(line, schedule, text.Length);
+        tally.Fail(line, again);
         return ValueTask.CompletedTask;
     }
 
