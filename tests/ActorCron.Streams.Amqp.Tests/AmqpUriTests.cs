@@ -30,7 +30,13 @@ public class AmqpUriTests
     [InlineData("amqp://user@host", "no password")]
     [InlineData("amqp://user:hunter2/x@host", "%2F")]
     [InlineData("amqp://user:hunter2@host/a/b", "%2F")]
-    [InlineData("amqp://user:hunter2@host/?heartbeat=5", "query")]
+    [InlineData("amqp://user:hunter2@host/?heartbeat=", "heartbeat must be a whole number from 1 to 65535")]
+    [InlineData("amqp://user:hunter2@host/?heartbeat=0", "heartbeat must be a whole number from 1 to 65535")]
+    [InlineData("amqp://user:hunter2@host/?heartbeat=5&heartbeat=6", "heartbeat is given twice")]
+    [InlineData("amqp://user:hunter2@host/?verify=verify_none", "concerns TLS")]
+    [InlineData("amqp://user:hunter2@host/?retries=5", "it takes the parameters heartbeat (seconds)")]
+    [InlineData("amqp://user:5?hunter2@host/", "%3F")]
+    [InlineData("amqp://user:x?hunter2=@host/", "%3F")]
     [InlineData("amqp://user:hunter2#@host/", "fragment")]
     [InlineData("amqp://user:hunter2@a,,b", "host is empty")]
     public void A_bad_address_is_refused_with_the_reason_and_without_the_password(string uri, string reason)
@@ -39,6 +45,17 @@ public class AmqpUriTests
 
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_usual_parameters_are_read_and_the_rest_stays_as_it_is()
+    {
+        var defaults = new AmqpConnectionSettings { ClientName = "me", ConnectTimeout = TimeSpan.FromSeconds(5) };
+
+        var settings = AmqpConnectionSettings.FromUri("amqp://h:5672/?heartbeat=5&channel_max=100", defaults);
+
+        Assert.Equal((TimeSpan.FromSeconds(5), (ushort?)100, "me", TimeSpan.FromSeconds(5)), (settings.Heartbeat, settings.ChannelMax, settings.ClientName, settings.ConnectTimeout));
+        Assert.Equal(TimeSpan.FromMilliseconds(700), AmqpConnectionSettings.FromUri("amqp://h?connection_timeout=700").ConnectTimeout);
     }
 
     [Theory]

@@ -41,7 +41,7 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
     // A command that the node's own crontab does not hold has none of its rights.
     private static RunSpec WithParams(RunSpec spec, string? parameters) => parameters is null || parameters == spec.Job.Params
         ? spec
-        : spec with { Job = spec.Job with { Params = parameters }, FromCrontab = false, ParamsReplaced = true };
+        : spec with { Job = spec.Job with { Params = parameters }, FromCrontab = false, RunAs = null, ParamsReplaced = true };
 
     public async Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun,
         CancellationToken cancellationToken)

@@ -80,7 +80,7 @@ public sealed class RunningWork(Func<string, IJobHandler?> handlers, TimeSpan ca
         {
             RunId = spec.Id, Schedule = spec.Schedule, User = spec.User, ScheduledFor = spec.ScheduledFor,
             Attempt = order.Attempt, Fence = order.Fence,
-            Job = spec.Job, OwnParams = order.Own ?? spec.Job.Params, Batch = spec.Batch, FromCrontab = spec.FromCrontab,
+            Job = spec.Job, OwnParams = order.Own ?? spec.Job.Params, Batch = spec.Batch, FromCrontab = spec.FromCrontab, RunAs = spec.FromCrontab ? spec.RunAs : null,
             TraceParent = spec.TraceParent ?? start.TraceParent,
             Output = spec.Batch is { Role: BatchRole.Split } ? new JobOutput(SplitOutput.MaxBytes) : new JobOutput(),
         };

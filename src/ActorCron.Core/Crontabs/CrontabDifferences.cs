@@ -17,7 +17,7 @@ internal static class CrontabDifferences
         foreach (var note in line.Fields.SelectMany((field, index) => OfField(field, index))) yield return note;
         if (line.Times.Cron.StartsWith("@reboot", StringComparison.OrdinalIgnoreCase)) yield return "@reboot fires once when the cluster forms, not whenever a machine or the daemon starts";
         if (line.Times.Cron.StartsWith("@every ", StringComparison.OrdinalIgnoreCase) || line.Times.Cron.StartsWith("@at ", StringComparison.OrdinalIgnoreCase)) yield return "@every and @at are not cron's: cron refuses the line";
-        if (line.User is not null) yield return $"the schedule belongs to the user {line.User}; the command runs as the account of the node's shell jobs, while cron would run it as {line.User}";
+        if (line.User is not null && !options.RunsAsUsers) yield return $"the schedule belongs to the user {line.User}; the command runs as the account of the node's shell jobs, while cron would run it as {line.User}";
         var first = line.Command.Split(' ', '\t')[0];
         if (line.Fields.Count > 0 && !options.System && LooksLikeField(first)) yield return $"a crontab has five time fields and none for seconds: the command begins with \"{first}\"";
         if (!options.System && UserColumns.SeemsToBeIn(line.Command, options.Accounts))

@@ -19,6 +19,9 @@ public sealed record CrontabOptions
     /// <summary>Whether a user column stands between times and command, as in <c>/etc/crontab</c> and <c>/etc/cron.d</c>.</summary>
     public bool System { get; init; }
 
+    /// <summary>Whether commands run as the users of the user column; else all run as the account of the node's shell jobs.</summary>
+    public bool RunsAsUsers { get; init; }
+
     /// <summary>Accounts of this machine: a command that begins with one is likely a line of a system crontab.</summary>
     public ImmutableHashSet<string> Accounts { get; init; } = [];
 

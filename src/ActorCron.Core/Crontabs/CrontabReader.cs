@@ -158,6 +158,7 @@ internal sealed class CrontabReader(CrontabOptions options)
             Timeout = options.Timeout,
             Jitter = _environment.Jitter,
             FromCrontab = options.FromCrontab,
+            RunAs = options.RunsAsUsers ? entry.User : null,
             CrontabEntry = true,
         }));
         if (!_environment.ZoneIsGiven && !_zoneIsNoted)

@@ -21,6 +21,8 @@ public sealed record JobContext
     public BatchPart? Batch { get; init; }
     /// <summary>Whether the run comes from the node's own crontab (see <c>--crontab</c>).</summary>
     public bool FromCrontab { get; init; }
+    /// <summary>The account that the node's own system crontab names for the command, or null.</summary>
+    public string? RunAs { get; init; }
     /// <summary>The W3C trace context of the dispatch, or null.</summary>
     public string? TraceParent { get; init; }
     /// <summary>Lines written here appear in the run's output while it runs; bounded to 64 KiB, head and tail (8 MiB for the split of a batch).</summary>

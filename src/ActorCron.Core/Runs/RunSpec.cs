@@ -22,6 +22,8 @@ public sealed record RunSpec
     public OverlapPolicy Overlap { get; init; }
     public ExecutionGuarantee Execution { get; init; }
     public bool FromCrontab { get; init; }
+    /// <summary>The account that a system crontab's command runs under; counts with <see cref="FromCrontab"/> only.</summary>
+    public string? RunAs { get; init; }
     /// <summary>Behind live work: a catch-up or backfill run.</summary>
     public bool Late { get; init; }
     public string? TraceParent { get; init; }

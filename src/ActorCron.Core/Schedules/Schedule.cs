@@ -34,6 +34,8 @@ public sealed record Schedule
     /// <summary>Set for the entries of the node's own crontab only: their shell jobs run although shell jobs are off.
     /// No API body can set it.</summary>
     public bool FromCrontab { get; init; }
+    /// <summary>The account that its command runs under, where the node's own system crontab names one; else null. No API body can set it.</summary>
+    public string? RunAs { get; init; }
     /// <summary>A line of a crontab made it, the node's own or an imported one: only such a schedule is removed when its line is gone.
     /// No API body can set it.</summary>
     public bool CrontabEntry { get; init; }

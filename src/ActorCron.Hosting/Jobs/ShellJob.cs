@@ -50,7 +50,7 @@ public sealed class ShellJob : IJobHandler, IJobParamsCheck, IDisposable
         try
         {
             var job = ShellParams.Read(context.OwnParams, tolerant: context.Batch is not null);
-            var account = _settings.User.Length == 0 || _settings.User == Environment.UserName ? null : await AccountAsync(_settings.User, cancellationToken);
+            var account = await AccountOfAsync(context, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             var process = new ShellProcess(StartInfo(job, account, context), _watch, _time);
             return Judge(await process.RunAsync(job.Stdin ?? context.Job.Params, context.Output, cancellationToken));
@@ -92,11 +92,18 @@ public sealed class ShellJob : IJobHandler, IJobParamsCheck, IDisposable
         { ExitCode: var code } => JobResult.Failed(ExitCodeText.Of(code ?? -1), code),
     };
 
-    private static async Task<ShellAccount> AccountAsync(string name, CancellationToken cancellationToken)
+    // Null where it is the node's own.
+    private Task<ShellAccount?> AccountOfAsync(JobContext context, CancellationToken cancellationToken)
     {
-        if (!Environment.IsPrivilegedProcess) throw ParamsReader.Refused($"actorcron.jobs.shell.user = {name} needs a node that runs as root");
-        if (FindProgram("setpriv") is null) throw ParamsReader.Refused("actorcron.jobs.shell.user needs the program setpriv (package util-linux) on the node");
-        return await ShellAccount.FindAsync(name, cancellationToken) ?? throw ParamsReader.Refused($"actorcron.jobs.shell.user: this node has no user '{name}'");
+        var (name, source) = context is { FromCrontab: true, RunAs: { } named } ? (named, "the user column of the system crontab") : (_settings.User, "actorcron.jobs.shell.user");
+        return name.Length == 0 || name == Environment.UserName ? Task.FromResult<ShellAccount?>(null) : AccountAsync(name, source, cancellationToken);
+    }
+
+    private static async Task<ShellAccount?> AccountAsync(string name, string source, CancellationToken cancellationToken)
+    {
+        if (!Environment.IsPrivilegedProcess) throw ParamsReader.Refused($"{source} = {name} needs a node that runs as root");
+        if (FindProgram("setpriv") is null) throw ParamsReader.Refused($"{source} needs the program setpriv (package util-linux) on the node");
+        return await ShellAccount.FindAsync(name, cancellationToken) ?? throw ParamsReader.Refused($"{source}: this node has no user '{name}'");
     }
 
     private ProcessStartInfo StartInfo(ShellParams job, ShellAccount? account, JobContext context)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using ActorCron.Core.Crontabs;
+using ActorCron.Core.Schedules;
 using ActorCron.Core.Scheduling;
+using ActorCron.Core.Text;
 using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Configuration.Hocon;
@@ -15,32 +17,44 @@ internal static class CrontabFile
 
     /// <summary>Reads it; null where there is no text to read. A bad line is a problem and takes nothing from the good ones.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="settings">For time zone and catch-up policy.</param>
+    /// <param name="options">How its lines become schedules.</param>
     /// <param name="admission">Checks each entry.</param>
     /// <param name="now">An entry whose only instant lies before is a problem.</param>
     /// <param name="problems">Every problem, with file and line.</param>
-    public static Crontab? TryRead(string path, NodeSettings settings, ScheduleAdmission admission, DateTimeOffset now, out ImmutableArray<ConfigProblem> problems)
+    public static Crontab? TryRead(string path, CrontabOptions options, ScheduleAdmission admission, DateTimeOffset now, out ImmutableArray<ConfigProblem> problems)
     {
         if (TryReadText(path, out var unreadable) is not { } text)
         {
             problems = [new ConfigProblem(null, unreadable!, new HoconOrigin(path))];
             return null;
         }
-        var crontab = Crontab.Parse(text, new CrontabOptions
-        {
-            FromCrontab = true,
-            Accounts = MachineAccounts.Read(),
-            TimeZone = settings.Scheduler.DefaultTimeZone,
-            CatchUp = settings.Scheduler.DefaultCatchUp,
-        });
+        var crontab = Crontab.Parse(text, options);
+        var refused = crontab.Entries.Select(entry => (Entry: entry, Problem: admission.Check(entry.Schedule) ?? SpentRules.Check(entry.Schedule, null, now) ?? UserProblem(entry.Schedule)))
+            .Where(entry => entry.Problem is not null).ToList();
         problems =
         [
             .. crontab.Problems.Select(problem => new ConfigProblem(null, $"column {problem.Column}: {problem.Message}", new HoconOrigin(path, problem.Line, problem.Column))),
-            .. crontab.Entries.Select(entry => (entry.Line, Refused: admission.Check(entry.Schedule) ?? SpentRules.Check(entry.Schedule, null, now))).Where(entry => entry.Refused is not null)
-                .Select(entry => new ConfigProblem(null, entry.Refused!.ToString(), new HoconOrigin(path, entry.Line))),
+            .. refused.Select(entry => new ConfigProblem(null, entry.Problem!.ToString(), new HoconOrigin(path, entry.Entry.Line))),
         ];
-        return crontab;
+        // What an earlier start took of them stays: the file still has the line.
+        return crontab with
+        {
+            Entries = crontab.Entries.RemoveRange(refused.Select(entry => entry.Entry)),
+            UnreadIds = crontab.UnreadIds.Union(refused.Select(entry => entry.Entry.Schedule.Id)),
+        };
     }
+
+    /// <summary>How the lines of this node's own crontab become schedules.</summary>
+    public static CrontabOptions Options(NodeSettings settings) => new()
+    {
+        FromCrontab = true,
+        Accounts = MachineAccounts.Read(),
+        TimeZone = settings.Scheduler.DefaultTimeZone,
+        CatchUp = settings.Scheduler.DefaultCatchUp,
+    };
+
+    private static FieldProblem? UserProblem(Schedule schedule) =>
+        schedule.RunAs is { } account && MachineAccounts.CannotRunAs(account) is { } why ? new FieldProblem("user", why) : null;
 
     private static string? TryReadText(string path, out string? problem)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Help;
 using ActorCron.Hosting.Configuration;
@@ -7,8 +8,9 @@ namespace ActorCron.Node.Running;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Sources">Where the configuration comes from.</param>
 /// <param name="Crontab">The crontab to keep in step with, or null.</param>
+/// <param name="SystemCrontabs">Files and folders of crontabs with a user column.</param>
 /// <param name="Check">Only validate.</param>
-public sealed record Invocation(NodeConfigSources Sources, string? Crontab, bool Check)
+public sealed record Invocation(NodeConfigSources Sources, string? Crontab, ImmutableArray<string> SystemCrontabs, bool Check)
 {
     private const string Examples = """
 
@@ -31,9 +33,10 @@ public sealed record Invocation(NodeConfigSources Sources, string? Crontab, bool
     {
         var config = new Option<string[]>("--config", "-c") { HelpName = "FILE", Description = "A HOCON file; may be given several times, later ones win.", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         var crontab = new Option<string?>("--crontab") { HelpName = "FILE", Description = "A crontab whose entries are kept as schedules crontab/…; allows shell jobs for them.", Arity = ArgumentArity.ExactlyOne };
+        var system = new Option<string[]>("--system-crontab") { HelpName = "PATH", Description = "A crontab with a user column, such as /etc/crontab, or a folder of them, such as /etc/cron.d; may be given several times. Commands run as their users, which takes a node that runs as root.", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         var set = new Option<string[]>("--set") { HelpName = "KEY=VALUE", Description = "One setting, over files and environment; may be given several times.", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
         var check = new Option<bool>("--check") { Description = "Validate configuration and crontab, print every problem, start nothing." };
-        var root = new RootCommand("A node of a distributed cron: scheduler, workers and HTTP API, by its roles.") { config, crontab, set, check };
+        var root = new RootCommand("A node of a distributed cron: scheduler, workers and HTTP API, by its roles.") { config, crontab, system, set, check };
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new PrintVersion();
 
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -52,6 +55,6 @@ public sealed record Invocation(NodeConfigSources Sources, string? Crontab, bool
             return null;
         }
         var sources = new NodeConfigSources { Files = [.. parsed.GetValue(config) ?? []], Settings = [.. parsed.GetValue(set) ?? []], Environment = environment };
-        return new Invocation(sources, parsed.GetValue(crontab), parsed.GetValue(check));
+        return new Invocation(sources, parsed.GetValue(crontab), [.. parsed.GetValue(system) ?? []], parsed.GetValue(check));
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorCron.Core.Crontabs;
 using ActorCron.Hosting.Configuration;
 using ActorCron.Hosting.Jobs;
 using ActorCron.Hosting.Running;
@@ -45,17 +44,26 @@ public static class NodeProgram
         var settings = configuration?.Settings ?? DefaultSettings();
         var jobs = new BuiltInJobs(settings.Jobs, TimeProvider.System);
         var admission = new ScheduleAdmission(settings, jobs.Registry);
-        Crontab? crontab = null;
-        ImmutableArray<ConfigProblem> wrong = [];
-        if (invocation.Crontab is { } path)
-        {
-            crontab = CrontabFile.TryRead(path, settings, admission, TimeProvider.System.GetUtcNow(), out wrong);
-            problems = [.. problems, .. wrong];
-        }
+        var wrong = new List<ConfigProblem>();
+        var crontab = ReadCrontab(invocation, settings, admission, wrong);
+        var system = ReadSystemCrontabs(invocation, settings, admission, wrong);
+        problems = [.. problems, .. wrong];
+        var areRead = (invocation.Crontab is null || crontab is not null) && (invocation.SystemCrontabs.IsEmpty || system is not null);
         // A check tells all; a start goes on without the lines of a crontab that cannot be used.
-        var stands = loaded && (invocation.Check ? problems.IsEmpty : invocation.Crontab is null || crontab is not null);
-        return stands ? new NodePlan(configuration!, jobs, admission, crontab, invocation.Crontab, wrong) : null;
+        var stands = loaded && (invocation.Check ? problems.IsEmpty : areRead);
+        return stands ? new NodePlan(configuration!, jobs, admission, crontab, system, [.. wrong]) : null;
     }
+
+    private static CrontabSource? ReadCrontab(Invocation invocation, NodeSettings settings, ScheduleAdmission admission, List<ConfigProblem> problems)
+    {
+        if (invocation.Crontab is not { } path) return null;
+        var crontab = CrontabFile.TryRead(path, CrontabFile.Options(settings), admission, TimeProvider.System.GetUtcNow(), out var wrong);
+        problems.AddRange(wrong);
+        return crontab is null ? null : new CrontabSource(path, crontab);
+    }
+
+    private static ImmutableArray<CrontabSource>? ReadSystemCrontabs(Invocation invocation, NodeSettings settings, ScheduleAdmission admission, List<ConfigProblem> problems) =>
+        invocation.SystemCrontabs.IsEmpty ? null : SystemCrontabs.TryRead(invocation.SystemCrontabs, CrontabFile.Options(settings), admission, TimeProvider.System.GetUtcNow(), problems);
 
     private static int Report(NodePlan? plan, ImmutableArray<ConfigProblem> problems, TextWriter output)
     {
@@ -66,8 +74,10 @@ public static class NodeProgram
             return ExitCode.Usage;
         }
         foreach (var notice in plan.Configuration.Notices) output.WriteLine($"note: {notice}");
-        foreach (var note in plan.Crontab?.Notes ?? []) output.WriteLine($"note: {plan.CrontabPath}:{note.Line}: {note.Message}");
-        output.WriteLine(plan.Crontab is { } crontab ? $"configuration and crontab are right ({crontab.Entries.Length} entries)" : "configuration is right");
+        foreach (var source in plan.Crontabs)
+            foreach (var note in source.Crontab.Notes) output.WriteLine($"note: {source.Path}:{note.Line}: {note.Message}");
+        var entries = plan.Crontabs.Sum(source => source.Crontab.Entries.Length);
+        output.WriteLine(plan.Crontab is null && plan.SystemCrontabs is null ? "configuration is right" : $"configuration and crontab are right ({entries} entries)");
         return ExitCode.Ok;
     }
 

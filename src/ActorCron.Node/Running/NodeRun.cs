@@ -22,6 +22,8 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
 
     private readonly NodeLink _link = new();
 
+    private bool HasCrontab => plan.Crontab is not null || plan.SystemCrontabs is not null;
+
     private NodeSettings Settings => plan.Configuration.Settings;
 
     public async Task<int> RunAsync(CancellationToken stop)
@@ -57,7 +59,7 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
         try
         {
             await using var node = await ActorCronNode.StartAsync(plan.Configuration, plan.Jobs.Registry.Find, TimeProvider.System, loggers, stop);
-            _link.IsInStep = plan.Crontab is null;
+            _link.IsInStep = !HasCrontab;
             _link.Connect(node.Gateway, node.System);
             var serving = ServeAsync(app, node, logger, stop);
             var exitCode = await UntilOverAsync(node, logger, stop);
@@ -96,7 +98,7 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
                 var readiness = await node.Gateway.GetReadinessAsync(over.Token);
                 if (!readiness.IsReady) throw new UnavailableException(string.Join(", ", readiness.Parts.Select(part => $"{part.Key} {part.Value}")));
             }, over.Token);
-            if (plan.Crontab is not null) await UntilDoneAsync("The crontab waits", logger, () => SyncAsync(node.Gateway, logger, over.Token), over.Token);
+            if (HasCrontab) await UntilDoneAsync("The crontab waits", logger, () => SyncAsync(node.Gateway, logger, over.Token), over.Token);
             _link.IsInStep = true;
             logger.LogInformation("ActorCron node ready: http {Http}, cluster {Cluster}, roles {Roles}", HttpHost.Address(app), node.Address, string.Join(", ", Settings.Roles));
         }
@@ -108,9 +110,17 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
 
     private async Task SyncAsync(ICronGateway gateway, ILogger logger, CancellationToken cancellationToken)
     {
-        var tally = await new CrontabSync(gateway, plan.Admission, dryRun: false).ApplyAsync(plan.Crontab!, cancellationToken);
+        if (plan.Crontab is { } own) await SyncAsync(own, gateway, logger, cancellationToken);
+        if (plan.SystemCrontabs is not { } system) return;
+        var all = SystemCrontabs.Merge(system, CrontabFile.Options(Settings));
+        await SyncAsync(new CrontabSource(string.Join(", ", system.Select(source => source.Path)), all), gateway, logger, cancellationToken);
+    }
+
+    private async Task SyncAsync(CrontabSource source, ICronGateway gateway, ILogger logger, CancellationToken cancellationToken)
+    {
+        var tally = await new CrontabSync(gateway, plan.Admission, dryRun: false).ApplyAsync(source.Crontab, cancellationToken);
         logger.LogInformation("Crontab {Path}: {Created} created, {Updated} updated, {Unchanged} unchanged, {Removed} removed, {Failed} failed",
-            plan.CrontabPath, tally.Created, tally.Updated, tally.Unchanged, tally.Removed, tally.Failed);
+            source.Path, tally.Created, tally.Updated, tally.Unchanged, tally.Removed, tally.Failed);
     }
 
     private static async Task UntilDoneAsync(string waiting, ILogger logger, Func<Task> attempt, CancellationToken stop)

@@ -57,13 +57,14 @@ public class CrontabIdsTests
     }
 
     [Theory]
-    [InlineData("# name: x\n@daily a\n#   name: x\n@daily b", 3, 11, "is the name of an earlier line")]
+    [InlineData("# name: x\n@daily a\n#   name: x\n@daily b", 3, 11, "\"x\" is the name of line 2, too")]
+    [InlineData("# name: port\n@daily b", 1, 9, "must not be \"export\"", "ex")]
     [InlineData("# name: a b\n@daily b", 1, 10, "holds ' '")]
     [InlineData("# name: é\n@daily b", 1, 9, "holds 'é'")]
     [InlineData("# name:\n@daily b", 1, 8, "must")]
-    public void A_name_that_repeats_or_has_bad_characters_is_a_problem_of_its_line(string text, int line, int column, string message)
+    public void A_name_that_repeats_or_has_bad_characters_is_a_problem_of_its_line(string text, int line, int column, string message, string prefix = "crontab/")
     {
-        var crontab = Crontab.Parse(text, new CrontabOptions());
+        var crontab = Crontab.Parse(text, new CrontabOptions { Prefix = prefix });
 
         var problem = Assert.Single(crontab.Problems);
         Assert.Equal((line, column), (problem.Line, problem.Column));

@@ -72,6 +72,33 @@ public class CrontabTests
     }
 
     [Theory]
+    [InlineData("@daily a\r@daily b\r")]
+    [InlineData("@daily a\r\n@daily b")]
+    [InlineData("@daily a\n@daily b\r")]
+    public void Lines_end_with_any_of_the_three_line_ends(string text)
+    {
+        var crontab = Parse(text, User);
+
+        Assert.Equal([(1, "a"), (2, "b")], crontab.Entries.Select(entry => (entry.Line, Param(entry.Schedule, "command"))));
+    }
+
+    [Theory]
+    [InlineData("0\u00A05 * * * run", 2, "U+00A0 (a no-break space) stands here")]
+    [InlineData("0 5 * *\u00A0* run it", 8, "U+00A0 (a no-break space) stands here")]
+    [InlineData("0 5 * * *\u00A0run", 10, "U+00A0 (a no-break space) stands here")]
+    [InlineData("0 5 * * \u200B* run", 9, "U+200B (a zero-width space) stands here")]
+    [InlineData("\u200B0 5 * * * run", 1, "U+200B (a zero-width space) stands here")]
+    [InlineData("0 9\u201317 * * * run", 4, "U+2013 (an en dash, not '-') stands here")]
+    [InlineData("@daily\u00A0run", 7, "U+00A0 (a no-break space) stands here")]
+    public void A_character_that_looks_like_another_is_named(string line, int column, string message)
+    {
+        var problem = Assert.Single(Parse(line, User).Problems);
+
+        Assert.Equal(column, problem.Column);
+        Assert.StartsWith(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("\n\n")]
     [InlineData("   \t \r\n")]

@@ -51,7 +51,7 @@ public sealed class RuleProblemTests
     [InlineData("1.5 * * * *", 2, "'.' is not expected here")]
     [InlineData("10:30 * * * *", 3, "':' is not expected here")]
     [InlineData("1\u0000 * * * *", 2, "U+0000")]
-    [InlineData("\u0661 * * * *", 1, "not expected here")]
+    [InlineData("\u0661 * * * *", 1, "stands here")]
     [InlineData("1\n2 * * * *", 2, "U+000A")]
     [InlineData("% * * * *", 1, "not expected here")]
     // Signs in the wrong field.

@@ -61,7 +61,7 @@ public sealed class LayeringTests : IDisposable
             ["ACTORCRON_HTTP_TOKEN"] = "",
         }).Settings;
 
-        Assert.Equal(5673, settings.Broker.RabbitMq.Uri.Port);
+        Assert.Equal("amqp://broker:5673/v", settings.Broker.RabbitMq.Connection.ToString());
         Assert.Equal(["a", "b"], settings.Worker.Queues.ToArray());
         Assert.Equal(Core.Schedules.CatchUpPolicy.Latest, settings.Scheduler.DefaultCatchUp.Policy);
         Assert.True(settings.Jobs.Shell.Enabled);
@@ -86,6 +86,31 @@ public sealed class LayeringTests : IDisposable
         Assert.Equal("a", configuration.Akka.GetString("akka.remote.dot-netty.tcp.hostname"));
         Assert.Equal(1, configuration.Akka.GetInt("akka.remote.dot-netty.tcp.port"));
         Assert.Equal(("a", 1), (configuration.Settings.Cluster.Hostname, configuration.Settings.Cluster.Port));
+    }
+
+    [Theory]
+    [InlineData("b:4053", "akka.tcp://ActorCron@b:4053")]
+    [InlineData("10.0.0.7:4053,akka.tcp://ActorCron@c:1", "akka.tcp://ActorCron@10.0.0.7:4053", "akka.tcp://ActorCron@c:1")]
+    public void Seed_nodes_may_be_given_as_host_and_port(string text, params string[] addresses)
+    {
+        string[] shared = ["store.kind=mongodb", "store.connection-string=mongodb://m/d", "broker.kind=rabbitmq"];
+
+        var byVariable = Load(environment: new() { ["ACTORCRON_SEED_NODES"] = text }, set: shared);
+        var bySetting = Load(set: [$"akka.cluster.seed-nodes={text}", .. shared]);
+
+        Assert.Equal(addresses, byVariable.Settings.Cluster.SeedNodes);
+        Assert.Equal(addresses, byVariable.Akka.GetStringList("akka.cluster.seed-nodes"));
+        Assert.Equal(addresses, bySetting.Settings.Cluster.SeedNodes);
+    }
+
+    [Fact]
+    public void An_address_of_RabbitMQ_has_its_usual_parameters_and_several_hosts()
+    {
+        var connection = Load(set: ["broker.rabbitmq.uri=amqps://u:p@a,b:5673/v?heartbeat=5&connection_timeout=2500&channel_max=128"]).Settings.Broker.RabbitMq.Connection;
+
+        Assert.Equal("amqps://a:5671,b:5673/v", connection.ToString());
+        Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(2500), (ushort?)128), (connection.Heartbeat, connection.ConnectTimeout, connection.ChannelMax));
+        Assert.NotNull(connection.Tls);
     }
 
     [Fact]
@@ -172,7 +197,18 @@ public sealed class LayeringTests : IDisposable
     // Kubernetes makes this variable for a service named actorcron.
     [InlineData("ACTORCRON_PORT", "tcp://10.0.0.1:9110", "Kubernetes")]
     // A slip of the pen that would otherwise change nothing without a word.
-    [InlineData("ACTORCRON_BROKER_RABITMQ_URI", "amqp://x", "ACTORCRON_BROKER_RABBITMQ_URI")]
+    [InlineData("ACTORCRON_BROKER_RABITMQ_URI", "amqp://x", "nearest is ACTORCRON_BROKER_RABBITMQ_URI")]
+    [InlineData("ACTORCRON_TOKEN", "x", "nearest is ACTORCRON_HTTP_TOKEN")]
+    [InlineData("ACTORCRON_BROKER_URI", "x", "nearest is ACTORCRON_BROKER_RABBITMQ_URI")]
+    [InlineData("ACTORCRON_RABBITMQ_URL", "x", "nearest is ACTORCRON_BROKER_RABBITMQ_URI")]
+    [InlineData("ACTORCRON_BIND", "x", "nearest is ACTORCRON_HTTP_BIND")]
+    [InlineData("ACTORCRON_DATA_DIR", "x", "nearest is ACTORCRON_NODE_DATA_DIR")]
+    [InlineData("ACTORCRON_QUEUES", "x", "nearest is ACTORCRON_WORKER_QUEUES")]
+    [InlineData("ACTORCRON_CONNECTION_STRING", "x", "nearest is ACTORCRON_STORE_CONNECTION_STRING")]
+    [InlineData("ACTORCRON_HTTPTOKEN", "x", "nearest is ACTORCRON_HTTP_TOKEN")]
+    [InlineData("ACTORCRON_HTTP_PROT", "x", "nearest is ACTORCRON_HTTP_PORT")]
+    [InlineData("ACTORCRON_SEEDS", "x", "nearest is ACTORCRON_SEED_NODES")]
+    [InlineData("ACTORCRON_SOMETHING_ELSE", "x", "hocon/reference.conf lists the keys")]
     public void A_variable_that_changes_nothing_is_mentioned(string name, string value, string mentioned)
     {
         var notice = Assert.Single(Load(environment: new() { [name] = value }).Notices);

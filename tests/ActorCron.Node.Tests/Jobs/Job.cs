@@ -9,7 +9,7 @@ namespace ActorCron.Node.Tests.Jobs;
 /// <summary>Attempts to run by hand.</summary>
 internal static class Job
 {
-    public static JobContext Context(string type, object parameters, bool fromCrontab = false, string? trace = null) => new()
+    public static JobContext Context(string type, object parameters, bool fromCrontab = false, string? trace = null, string? runAs = null) => new()
     {
         RunId = "reports/nightly@2026-11-24T01:15Z",
         Schedule = "reports/nightly",
@@ -19,6 +19,7 @@ internal static class Job
         Fence = 17,
         Job = new JobSpec(type, parameters as string ?? JsonSerializer.Serialize(parameters)),
         FromCrontab = fromCrontab,
+        RunAs = runAs,
         TraceParent = trace,
         Output = new JobOutput(),
     };

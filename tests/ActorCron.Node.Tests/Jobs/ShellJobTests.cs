@@ -328,7 +328,7 @@ public sealed class ShellJobTests : IDisposable
     [InlineData("""{}""", "params.command is missing")]
     [InlineData("""{"command":"  "}""", "params.command is missing")]
     [InlineData("""{"command":5}""", "params.command must be a string, not 5")]
-    [InlineData("""{"comand":"ls"}""", "params.comand is not known: did you mean 'command'?")]
+    [InlineData("""{"comand":"ls"}""", "params.command is missing: did you mean 'command' by 'comand'?")]
     [InlineData("""{"command":"ls","command":"rm"}""", "not valid JSON")]
     [InlineData("""{"command":"a\u0000b"}""", "NUL")]
     [InlineData("""{"command":"ls","env":{"A":1}}""", "params.env.A must be a string, not 1")]

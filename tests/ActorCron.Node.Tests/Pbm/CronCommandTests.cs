@@ -22,6 +22,20 @@ public sealed class CronCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trigger_brings_params_and_a_key()
+    {
+        _node.On("POST /api/v1/schedules/s/trigger", """{"runId":"s@manual-1"}""", 202);
+
+        var plain = await PbmRun.Of(_node, "cron", "trigger", "s");
+        var own = await PbmRun.Of(_node, "cron", "trigger", "s", "--param", "customer=17", "--params", """{"a":"b"}""", "--key", "k");
+
+        Assert.Equal(("s@manual-1\n", "s@manual-1\n"), (plain.Out, own.Out));
+        Assert.Equal("", _node.Requests[0].Body);
+        AssertJson("""{"params":{"a":"b","customer":17}}""", _node.Requests[1].Body);
+        Assert.Equal("k", _node.Requests[1].Headers["Idempotency-Key"]);
+    }
+
+    [Fact]
     public async Task A_new_schedule_is_created_and_a_known_one_updated()
     {
         _node.On("PUT /api/v1/schedules/hello", """{"id":"hello"}""", 201).On("PUT /api/v1/schedules/hello", """{"id":"hello"}""");

@@ -62,6 +62,87 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_system_crontab_that_is_read_as_a_users_is_noted()
+    {
+        var crontab = _folder.Write("crontab", "CRON_TZ=UTC\n17 * * * * root cd / && run-parts --report /etc/cron.hourly\n5 * * * * www-data /x\n");
+
+        var run = await RunAsync("--check", "--crontab", crontab);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"note: {crontab}:2: the command begins with \"root\"", run.Output);
+        Assert.Contains($"note: {crontab}:3: the command begins with \"www-data\"", run.Output);
+    }
+
+    [Fact]
+    public async Task System_crontabs_are_read_file_by_file_and_folder_by_folder()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "cron.d")).FullName;
+        var me = Environment.UserName;
+        File.WriteAllText(Path.Combine(folder, "one"), $"CRON_TZ=UTC\n@daily {me} true\n");
+        File.WriteAllText(Path.Combine(folder, "two"), $"CRON_TZ=UTC\n@daily {me} true\n@hourly {me} true\n");
+        File.WriteAllText(Path.Combine(folder, "two.dpkg-old"), "nonsense\n");
+        var file = _folder.Write("system", $"CRON_TZ=UTC\n@daily {me} true\n@daily no_such_user_here true\n@daily\n");
+
+        var right = await RunAsync("--check", "--system-crontab", folder);
+        var wrong = await RunAsync("--check", "--system-crontab", folder, "--system-crontab", file);
+        var missing = await RunAsync("--check", "--system-crontab", Path.Combine(folder, "none"));
+
+        Assert.Equal(0, right.ExitCode);
+        Assert.EndsWith("configuration and crontab are right (3 entries)\n", right.Output);
+        Assert.Equal((2, 2), (wrong.ExitCode, missing.ExitCode));
+        Assert.Contains($"{file}:3: user: ", wrong.Output);
+        Assert.Contains("no_such_user_here", wrong.Output);
+        Assert.Contains($"{file}:4: column 7: the user is missing", wrong.Output);
+        Assert.Contains("does not exist", missing.Output);
+    }
+
+    [Fact]
+    public async Task A_node_keeps_its_system_crontabs_without_the_lines_that_it_may_not_run()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "cron.d")).FullName;
+        File.WriteAllText(Path.Combine(folder, "jobs"), $"# name: mine\n@daily {Environment.UserName} true\n# name: theirs\n@daily no_such_user_here true\n");
+        string[] args = ["--system-crontab", folder, "--set", "http.port=0", "--set", $"node.data-dir={Path.Combine(_folder.Path, "data")}"];
+
+        await using (var node = StartNode(args))
+        {
+            using var client = new HttpClient { BaseAddress = await node.ReadyAsync() };
+            Assert.Equal(["system-crontab/jobs/mine"], await IdsAsync(client));
+            Assert.Contains("Crontab line left out", node.Output);
+        }
+        File.Move(Path.Combine(folder, "jobs"), Path.Combine(folder, "others"));
+        await using (var node = StartNode(args))
+        {
+            using var client = new HttpClient { BaseAddress = await node.ReadyAsync() };
+            Assert.Equal(["system-crontab/others/mine"], await IdsAsync(client));
+        }
+    }
+
+    [Fact]
+    public async Task A_crontab_line_whose_time_is_over_is_a_problem()
+    {
+        var crontab = _folder.Write("crontab", "@daily true\n@at 2020-01-01T00:00:00Z true\n");
+
+        var run = await RunAsync("--check", "--crontab", crontab);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"{crontab}:2: cron: 2020-01-01T00:00:00.000Z lies in the past", run.Output);
+    }
+
+    [Theory]
+    [InlineData("amqp://h:5672//")]
+    [InlineData("amqp://h/a/b")]
+    [InlineData("amqp://guest@host/")]
+    public async Task A_check_and_a_start_refuse_an_address_of_the_broker_alike(string uri)
+    {
+        string[] args = ["--set", "store.kind=mongodb", "--set", "store.connection-string=mongodb://m/d", "--set", "broker.kind=rabbitmq", "--set", $"broker.rabbitmq.uri={uri}"];
+
+        var (check, start) = (await RunAsync(["--check", .. args]), await RunAsync(args));
+
+        Assert.Equal((2, 2), (check.ExitCode, start.ExitCode));
+        Assert.Equal(check.Output.Split('\n')[0], start.Error.Split('\n')[0]["actorcron: ".Length..]);
+    }
+
+    [Fact]
     public async Task A_taken_port_ends_the_start_in_one_line()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
