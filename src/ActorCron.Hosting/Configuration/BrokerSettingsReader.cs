@@ -57,7 +57,10 @@ internal static class BrokerSettingsReader
         if (files.Any(file => file.Length > 0 && !File.Exists(file)) || tls.Cert.Length > 0 != tls.Key.Length > 0) return new AmqpTls();
         try
         {
-            return AmqpTls.FromPemFiles(NullIfEmpty(tls.Ca), NullIfEmpty(tls.Cert), NullIfEmpty(tls.Key)) with { ServerName = NullIfEmpty(tls.ServerName) };
+            var read = AmqpTls.FromPemFiles(NullIfEmpty(tls.Ca), NullIfEmpty(tls.Cert), NullIfEmpty(tls.Key));
+            // No authority at all would stand for the machine's.
+            if (tls.Ca.Length > 0 && read.TrustedRoots.Count == 0) config.Add(Section + "tls.ca", $"the file '{tls.Ca}' holds no certificate in PEM");
+            return read with { ServerName = NullIfEmpty(tls.ServerName) };
         }
         catch (Exception cause) when (cause is ArgumentException or IOException or UnauthorizedAccessException or CryptographicException)
         {

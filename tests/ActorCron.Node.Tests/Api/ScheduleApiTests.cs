@@ -36,7 +36,7 @@ public sealed class ScheduleApiTests(ApiFixture fixture) : IClassFixture<ApiFixt
     [InlineData("/api/v1/schedules/a%3Ab", "a:b")]
     [InlineData("/api/v1/schedules/next", "next")]
     [InlineData("/api/v1/schedules/trigger%2Ftrigger", "trigger/trigger")]
-    [InlineData("/api/v1/schedules/%65xport", "export")]
+    [InlineData("/api/v1/schedules/%65xports", "exports")]
     [InlineData("/api/v1/schedules/a//b", "a//b")]
     public async Task Ids_are_taken_from_the_address_as_it_was_sent(string path, string id)
     {
