@@ -13,6 +13,7 @@ public sealed class AccessTests(AccessTests.GuardedFixture fixture) : IClassFixt
     public void Dispose()
     {
         _api.Gateway.Fault = null;
+        _api.Gateway.Broker = PartHealth.Ok;
         _api.Link.IsStopping = false;
         _api.Link.Connect(_api.Gateway, _api.System);
     }
