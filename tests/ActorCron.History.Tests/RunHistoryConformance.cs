@@ -278,6 +278,27 @@ public abstract class RunHistoryConformance : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task What_each_attempt_printed_stays_with_it_and_out_of_lists()
+    {
+        RunAttempt Attempt(int attempt, string? output) => new(attempt, "n:1", RunState.Failed, Noon, Noon.AddSeconds(1), 1, "exit code 1", output, attempt);
+        await History.UpsertAsync(
+        [
+            Of("a", 0) with { Output = "third\n", Earlier = [Attempt(1, "first \u0003 \0\n"), Attempt(2, null)] },
+            Of("a", 1) with { Output = null, Earlier = [Attempt(1, "first")] },
+            Of("a", 2) with { Output = "\u0002odd" },
+            Of("a", 3) with { Output = "", Earlier = [Attempt(1, "x")] },
+        ], None);
+
+        Assert.Equal([("third\n", "first \u0003 \0\n|"), (null, "first"), ("\u0002odd", ""), ("", "x")],
+            (await Task.WhenAll(Enumerable.Range(0, 4).Select(i => History.GetAsync($"a@{i:00000}", None)))).Select(Printed));
+        var listed = (await History.ListAsync(new RunQuery { Schedule = "a" }, None)).Items;
+        Assert.All(listed, run => Assert.Equal((null, run.Earlier is null ? "" : string.Join('|', run.Earlier.Select(_ => ""))), Printed(run)));
+        Assert.Equal("first", Assert.Single((await History.ListAsync(new RunQuery { Schedule = "a", WithOutput = true }, None)).Items, run => run.Spec.Id == "a@00001").Earlier![0].Output);
+
+        static (string?, string) Printed(Run? run) => (run!.Output, string.Join('|', (run.Earlier ?? []).Select(attempt => attempt.Output)));
+    }
+
+    [StoreFact]
     public async Task Of_the_executed_occurrences_that_are_pruned_the_span_stays_known()
     {
         Run Occurrence(string schedule, int minute, RunState state = RunState.Succeeded, string? id = null)
