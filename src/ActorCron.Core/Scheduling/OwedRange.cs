@@ -41,8 +41,9 @@ internal readonly record struct OwedRange(DateTimeOffset From, DateTimeOffset Se
             var safe = Earlier(now, CalendarEnds.Add(settled, -before.Jitter));
             return new(Later(Earlier(entry.OwedFrom, now), safe), settled);
         }
-        // Under another jitter what is on record fires at other times.
-        return new(entry.OwedFrom, before.Jitter == changed.Jitter ? settled : CalendarEnds.Add(settled, -before.Jitter));
+        // Under another jitter what is on record fires at other times; so it does before another end, which bounds the jitter.
+        var firesAlike = before.Jitter == changed.Jitter && (before.Jitter == TimeSpan.Zero || before.Time.EndAt == changed.Time.EndAt);
+        return new(entry.OwedFrom, firesAlike ? settled : CalendarEnds.Add(settled, -before.Jitter));
     }
 
     /// <summary>Where a schedule that was planned through its cursor goes on after a change.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorCron.Pbm.Output;
 using ActorCron.Pbm.Parsing;
 
 namespace ActorCron.Pbm.Palettes.Run;
@@ -11,14 +12,16 @@ internal sealed class RunTail : NodeCommand
 
     public RunTail(PbmContext pbm) : base(pbm, "tail", "Print the job's output as it grows, until the run ends or Ctrl+C.")
     {
-        _id = Takes(RunIdArgument.Create(pbm));
+        _id = Takes(RunIdArgument.Create(pbm, orSchedule: true));
         _interval = Takes(Polling.Interval());
         Examples = ["pbm run tail reports/nightly@2026-11-24T01:15Z"];
     }
 
     protected override async Task<int> RunAsync(Call call, CancellationToken cancelled)
     {
-        await RunFollower.FollowAsync(call, call.Value(_id), Polling.ReadInterval(call, _interval), cancelled).ConfigureAwait(false);
+        var interval = Polling.ReadInterval(call, _interval);
+        var run = await NewestRun.GetAsync(call, call.Value(_id), cancelled).ConfigureAwait(false);
+        await RunFollower.FollowAsync(call, run.Text("runId") ?? call.Value(_id), interval, cancelled).ConfigureAwait(false);
         return ExitCode.Ok;
     }
 }
