@@ -74,7 +74,7 @@ internal sealed class GlobalOptions
 
     // The value itself is a secret and not shown.
     private static string? Sendable(string option, string? token) =>
-        token is null || (token.Length > 0 && token.All(c => c is > ' ' and <= '~')) ? token : throw new UsageException($"{option}: a token has visible ASCII characters, without blanks");
+        token is null || (token.Length > 0 && token.All(c => c is >= ' ' and <= '~')) ? token : throw new UsageException($"{option}: a token is a line of ASCII characters");
 
     private static string? FromFile(string? path)
     {

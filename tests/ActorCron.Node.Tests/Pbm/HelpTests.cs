@@ -28,14 +28,14 @@ public sealed class HelpTests
     }
 
     [Theory]
-    [InlineData("cron pause", "pbm cron pause <ID>")]
-    [InlineData("run show", "pbm run show <RUNID>")]
-    [InlineData("queue purge", "pbm queue purge <QUEUE>")]
+    [InlineData("cron pause", " cron pause <ID>")]
+    [InlineData("run show", " run show <RUNID>")]
+    [InlineData("queue purge", " queue purge <QUEUE>")]
     public async Task The_usage_line_has_the_name_of_the_argument(string command, string usage)
     {
         var help = await PbmRun.Of([.. command.Split(' '), "--help"]);
 
-        Assert.Contains(usage, help.Out.Replace("[<HOST:PORT>] ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(usage, help.Out, StringComparison.Ordinal);
     }
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Prepend(command);

@@ -13,7 +13,7 @@ internal sealed class ActorHierarchy : NodeCommand
 
     public ActorHierarchy(PbmContext pbm) : base(pbm, "hierarchy", "Print the paths of the node's actors, depth first.")
     {
-        _depth = Takes(NumberOption.Create(["--depth", "-d", "-D"], "Levels below the start; 0 is the start alone.", 0, int.MaxValue, 4));
+        _depth = Takes(NumberOption.Create(["--depth", "-d", "-D"], "Levels below the start; 0 is the start alone.", 0, 32, 4));
         _start = Takes(new Option<string?>("--start", "-s", "-S") { HelpName = "PATH", Description = "Where to begin: /user, /system, /user/scheduler … [default: the node's choice]" });
         Examples = ["pbm actor hierarchy -d 6 -s /user", "pbm actor hierarchy -s /system/sharding"];
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ActorCron.Pbm.Output;
 using ActorCron.Pbm.Parsing;
 
 namespace ActorCron.Pbm.Palettes.Run;
@@ -20,8 +19,7 @@ internal sealed class RunTail : NodeCommand
     protected override async Task<int> RunAsync(Call call, CancellationToken cancelled)
     {
         var interval = Polling.ReadInterval(call, _interval);
-        var run = await NewestRun.GetAsync(call, call.Value(_id), cancelled).ConfigureAwait(false);
-        await RunFollower.FollowAsync(call, run.Text("runId") ?? call.Value(_id), interval, cancelled).ConfigureAwait(false);
+        await NewestRun.OrAsync(call, call.Value(_id), id => RunFollower.FollowAsync(call, id, interval, cancelled), cancelled).ConfigureAwait(false);
         return ExitCode.Ok;
     }
 }
