@@ -77,6 +77,7 @@ internal sealed class CronAdd : NodeCommand
         {
             throw new NodeRefusedException(e.Problem with
             {
+                Document = call.IsJson ? e.Problem.Document : default, // its field is a header that the user has not written
                 Detail = $"there is a schedule '{id}' already",
                 Next = $"'pbm cron set {id} KEY=VALUE' changes single fields, 'pbm cron edit {id}' opens it in an editor, --replace puts the new one in its place.",
             });

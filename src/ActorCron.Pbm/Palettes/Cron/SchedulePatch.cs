@@ -83,7 +83,7 @@ internal static class SchedulePatch
     private static UsageException Unknown(string key)
     {
         var nearest = Typos.Nearest(key, Texts.Concat(Others).Concat(OtherNames.Keys));
-        return new UsageException($"a schedule has no '{key}'{(nearest is null ? "" : $"; did you mean '{nearest}'?")} The keys: {string.Join(", ", Texts.Concat(Others))}, job.params.NAME");
+        return new UsageException($"a schedule has no '{key}'{(nearest is null ? $"; its keys: {string.Join(", ", Texts.Concat(Others))}, job.params.NAME" : $"; did you mean '{nearest}'?")}");
     }
 
     private static UsageException Wrong(string key, string text, string wanted) => new($"{key}: '{text}' is not {wanted}");
