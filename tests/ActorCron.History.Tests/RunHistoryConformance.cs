@@ -278,6 +278,34 @@ public abstract class RunHistoryConformance : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task Of_the_executed_occurrences_that_are_pruned_the_span_stays_known()
+    {
+        Run Occurrence(string schedule, int minute, RunState state = RunState.Succeeded, string? id = null)
+        {
+            var run = Of(schedule, minute, state);
+            return run with { Spec = run.Spec with { Id = id ?? RunId.ForOccurrence(schedule, run.Spec.ScheduledFor) } };
+        }
+        await History.UpsertAsync(
+        [
+            Occurrence("a", -9, RunState.Missed), Occurrence("a", -8, id: "a@manual-1"), .. Enumerable.Range(0, 8).Select(i => Occurrence("a", i)),
+            Occurrence("b", 0, RunState.Skipped), Occurrence("b", 1), .. Enumerable.Range(2, 3).Select(i => Occurrence("b", i, RunState.Skipped)), Of(null, 0), Of(null, 1),
+        ], None);
+        Assert.Empty(await History.PrunedSpansAsync(["a", "b"], None));
+
+        await History.PruneAsync(DateTimeOffset.MinValue, 3, DateTimeOffset.MaxValue, None);
+
+        // The missed one and the one by hand are gone as well, but nobody would execute them again.
+        var spans = await History.PrunedSpansAsync(["a", "b", "c"], None);
+        Assert.Equal([("a", new PrunedSpan(Noon, Noon.AddMinutes(4))), ("b", new PrunedSpan(Noon.AddMinutes(1), Noon.AddMinutes(1)))],
+            spans.OrderBy(span => span.Key).Select(span => (span.Key, span.Value)));
+
+        await History.PruneAsync(Noon.AddMinutes(7), 3, DateTimeOffset.MaxValue, None);
+
+        Assert.Equal(Noon.AddMinutes(6), (await History.PrunedSpansAsync(["a"], None))["a"].Last);
+        Assert.Empty(await History.PrunedSpansAsync([], None));
+    }
+
+    [StoreFact]
     public async Task What_ended_after_the_kept_time_stays_however_many_there_are()
     {
         // An old occurrence that a backfill ran a moment ago is the oldest by time, but not by its end.

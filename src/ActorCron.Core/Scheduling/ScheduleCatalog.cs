@@ -70,9 +70,12 @@ public sealed class ScheduleCatalog
     public SchedulePut? Put(Schedule schedule, long revision, DateTimeOffset now)
     {
         var exists = _slots.TryGetValue(schedule.Id, out var slot);
+        if (schedule.KeepsPause) schedule = schedule with { Paused = exists && slot!.Schedule.Paused, KeepsPause = false };
         if (exists && IsSame(slot!.Schedule, schedule)) return null;
-        var owed = exists ? OwedRange.After(slot!, schedule, now, _mark) : new OwedRange(now, now);
-        return new SchedulePut(now, schedule, revision, owed.From, _mark is null ? null : owed.Settled, _planned);
+        var owed = exists ? OwedRange.After(slot!, schedule, now, _mark, _planned) : new OwedRange(now, now, now);
+        return _mark is null
+            ? new SchedulePut(now, schedule, revision, owed.From, null, _planned)
+            : new SchedulePut(now, schedule, revision, owed.From, owed.Settled, _planned, owed.Reached);
     }
 
     /// <summary>What is owed through <paramref name="through"/>, by schedule and oldest first, and takes it off the index:
@@ -240,6 +243,7 @@ public sealed class ScheduleCatalog
         OwedFrom = e.OwedFrom,
         Settled = e.Settled,
         Planned = e.Planned,
+        Reached = e.Reached,
     };
 
     private static void NoteMissed(ScheduleSlot slot, OccurrencesMissed e)

@@ -15,7 +15,8 @@ namespace ActorCron.Node.Running;
 internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TellNews = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TellAgain = TimeSpan.FromMinutes(1);
     private const int FolderTries = 6;
     private static readonly TimeSpan FolderPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HttpStop = TimeSpan.FromSeconds(5);
@@ -117,7 +118,7 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
 
     private static async Task UntilDoneAsync(string waiting, ILogger logger, Func<Task> attempt, CancellationToken stop)
     {
-        var told = TimeProvider.System.GetTimestamp();
+        var (told, reason) = (TimeProvider.System.GetTimestamp(), "");
         while (true)
         {
             try
@@ -127,9 +128,10 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
             }
             catch (Exception e) when (e is UnavailableException or TimeoutException)
             {
-                if (TimeProvider.System.GetElapsedTime(told) >= TellAgain)
+                var isNews = e.Message != reason;
+                if (TimeProvider.System.GetElapsedTime(told) >= (isNews ? TellNews : TellAgain))
                 {
-                    told = TimeProvider.System.GetTimestamp();
+                    (told, reason) = (TimeProvider.System.GetTimestamp(), e.Message);
                     logger.LogWarning("{Waiting}: {Reason}", waiting, e.Message);
                 }
                 await Task.Delay(AskAgain, stop);

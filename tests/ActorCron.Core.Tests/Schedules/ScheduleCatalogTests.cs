@@ -209,6 +209,24 @@ public class ScheduleCatalogTests
     }
 
     [Fact]
+    public void A_put_that_does_not_say_whether_it_is_paused_keeps_a_pause()
+    {
+        var unsaid = Cron("*/2 * * * *") with { KeepsPause = true };
+        var catalog = Catalog(Cron("* * * * *") with { Paused = true });
+        Put(catalog, unsaid, Start.AddMinutes(3));
+
+        Assert.True(catalog.TryGet("s", out var entry));
+        Assert.Equal(("*/2 * * * *", true, false), (entry.Schedule.Time.Cron, entry.Schedule.Paused, entry.Schedule.KeepsPause));
+        Assert.Null(catalog.Put(unsaid, 9, Start.AddMinutes(4)));
+
+        Put(catalog, Cron("*/2 * * * *"), Start.AddMinutes(5));
+        Put(catalog, unsaid with { Description = "changed" }, Start.AddMinutes(6));
+
+        Assert.True(catalog.TryGet("s", out entry));
+        Assert.False(entry.Schedule.Paused);
+    }
+
+    [Fact]
     public void A_schedule_created_paused_owes_nothing_whatever_else_of_it_is_changed()
     {
         var catalog = Catalog(Cron("* * * * *") with { Paused = true });

@@ -354,6 +354,18 @@ public sealed class CronCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_backfill_says_what_may_have_run_before_and_how_to_run_it_again()
+    {
+        _node.On("POST /api/v1/schedules/x/backfill", """{"occurrences":60,"existing":20,"expired":40,"created":0,"runs":[],"dryRun":false}""", 202);
+
+        var pbm = await PbmRun.Of(_node, "cron", "backfill", "x", "--from", "2026-11-01", "--again");
+
+        Assert.Contains("40 may have run before", pbm.Error, StringComparison.Ordinal);
+        Assert.Contains("--again", pbm.Error, StringComparison.Ordinal);
+        Assert.True((bool)JsonNode.Parse(_node.Requests.Single().Body)!["again"]!);
+    }
+
+    [Fact]
     public async Task Export_gives_each_line_as_it_came()
     {
         const string lines = "{\"id\":\"a\"}\n{\"id\":\"b\"}\n";
