@@ -46,8 +46,9 @@ internal readonly record struct OwedRange(DateTimeOffset From, DateTimeOffset Se
             var safe = Earlier(now, CalendarEnds.Add(settled, -before.Jitter));
             return new(Later(Earlier(entry.OwedFrom, now), safe), settled, reached);
         }
-        // Under another jitter what is on record fires at other times.
-        return before.Jitter == changed.Jitter ? new(entry.OwedFrom, settled, reached)
+        // Under another jitter what is on record fires at other times; so it does before another end, which bounds the jitter.
+        var firesAlike = before.Jitter == changed.Jitter && (before.Jitter == TimeSpan.Zero || before.Time.EndAt == changed.Time.EndAt);
+        return firesAlike ? new(entry.OwedFrom, settled, reached)
             : new(entry.OwedFrom, CalendarEnds.Add(settled, -before.Jitter), CalendarEnds.Add(reached, -before.Jitter));
     }
 

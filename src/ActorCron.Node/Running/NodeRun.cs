@@ -35,7 +35,7 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
         await using var app = HttpHost.Create(new ApiContext(Settings, _link, plan.Admission, log, metrics, TimeProvider.System));
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         var logger = loggers.CreateLogger("node");
-        logger.LogInformation("ActorCron {Version} starting: {Store}, broker {Broker}", PrintVersion.Version, Settings.Store, Settings.Broker.Kind.ToString().ToLowerInvariant());
+        logger.LogInformation("ActorCron {Version} starting: {Store}, broker {Broker}", PrintVersion.Version, Welcome.Store(Settings), Settings.Broker.Kind.ToString().ToLowerInvariant());
         foreach (var line in plan.BadLines) logger.LogWarning("Crontab line left out: {Problem}", line);
         foreach (var notice in plan.Configuration.Notices) logger.LogWarning("{Notice}", notice);
         try
@@ -99,7 +99,9 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
             }, over.Token);
             if (plan.Crontab is not null) await UntilDoneAsync("The crontab waits", logger, () => SyncAsync(node.Gateway, logger, over.Token), over.Token);
             _link.IsInStep = true;
-            logger.LogInformation("ActorCron node ready: http {Http}, cluster {Cluster}, roles {Roles}", HttpHost.Address(app), node.Address, string.Join(", ", Settings.Roles));
+            var http = HttpHost.Address(app);
+            logger.LogInformation("ActorCron node ready: http {Http}, cluster {Cluster}, roles {Roles}", http, node.Address, string.Join(", ", Settings.Roles));
+            foreach (var line in Welcome.Lines(Settings, http, plan.Crontab is not null)) logger.LogInformation("{Line}", line);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

@@ -14,13 +14,13 @@ internal sealed class RunShow : NodeCommand
     public RunShow(PbmContext pbm) : base(pbm, "show", "Show one run with every field.")
     {
         Aliases.Add("describe");
-        _id = Takes(RunIdArgument.Create(pbm));
+        _id = Takes(RunIdArgument.Create(pbm, orSchedule: true));
         Examples = ["pbm run show reports/nightly@2026-11-24T01:15Z"];
     }
 
     protected override async Task<int> RunAsync(Call call, CancellationToken cancelled)
     {
-        var run = await call.Node.GetAsync(ApiPath.Of("runs", call.Value(_id)), cancelled).ConfigureAwait(false);
+        var run = await NewestRun.GetAsync(call, call.Value(_id), cancelled).ConfigureAwait(false);
         if (call.IsJson) JsonOutput.Write(call.Console.Out, run);
         else Print(call, run);
         return ExitCode.Ok;
