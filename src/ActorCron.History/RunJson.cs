@@ -33,11 +33,11 @@ internal static class RunJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static string Write(Run run) => JsonSerializer.Serialize(run.Output is null ? run : run with { Output = null }, Options);
+    public static string Write(Run run) => JsonSerializer.Serialize(run.Output is null && run.Earlier is null ? run : StoredOutput.Without(run), Options);
 
     /// <exception cref="JsonException">The text is not one that <see cref="Write"/> made.</exception>
     public static Run Read(string text, string? output) =>
-        (JsonSerializer.Deserialize<Run>(text, Options) ?? throw new JsonException("A stored run is null.")) with { Output = output };
+        StoredOutput.With(JsonSerializer.Deserialize<Run>(text, Options) ?? throw new JsonException("A stored run is null."), output);
 
     private static void LeaveOutDefaults(JsonTypeInfo type)
     {

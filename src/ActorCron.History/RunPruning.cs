@@ -1,3 +1,5 @@
+using ActorCron.Core.Runs;
+
 namespace ActorCron.History;
 
 /// <summary>Retention, the same for every store: what is too old goes, then what a schedule has too many of. Each step touches
@@ -22,7 +24,7 @@ internal static class RunPruning
         while (true)
         {
             var old = await runs.EndedBeforeAsync(endedBefore, Step, cancellationToken);
-            var deleted = old.Count == 0 ? 0 : await runs.DeleteAsync(old, endedBefore, cancellationToken);
+            var deleted = await DeleteAsync(runs, old, endedBefore, cancellationToken);
             gone += deleted;
             // Nothing deleted of a full step means that others work on the same runs: the next call sees to the rest.
             if (old.Count < Step || deleted == 0) return gone;
@@ -32,7 +34,7 @@ internal static class RunPruning
     private static async Task<int> TooManyAsync<TKey>(IPrunableRuns<TKey> runs, int perSchedule, long mayGo, CancellationToken cancellationToken)
     {
         var (gone, last) = (0, "");
-        var doomed = new List<TKey>();
+        var doomed = new List<PrunableRun<TKey>>();
         while (true)
         {
             var overfull = await runs.OverfullAsync(perSchedule, last, Step, cancellationToken);
@@ -43,21 +45,37 @@ internal static class RunPruning
                 {
                     var oldest = await runs.OldestAsync(schedule, after, (int)Math.Min(left, Step), cancellationToken);
                     if (oldest.Count == 0) break;
-                    doomed.AddRange(oldest.Where(run => run.Ended < mayGo).Select(run => run.Key));
-                    if (doomed.Count >= Step) gone += await DeleteAsync();
+                    doomed.AddRange(oldest.Where(run => run.Ended < mayGo));
+                    if (doomed.Count >= Step) gone += await DeleteDoomedAsync();
                     (after, left) = (oldest[^1], left - oldest.Count);
                 }
             }
             if (overfull.Count < Step) break;
             last = overfull[^1].Schedule;
         }
-        return gone + await DeleteAsync();
+        return gone + await DeleteDoomedAsync();
 
-        async Task<int> DeleteAsync()
+        async Task<int> DeleteDoomedAsync()
         {
-            var deleted = doomed.Count == 0 ? 0 : await runs.DeleteAsync(doomed, mayGo, cancellationToken);
+            var deleted = await DeleteAsync(runs, doomed, mayGo, cancellationToken);
             doomed.Clear();
             return deleted;
         }
+    }
+
+    // What is executed is noted first: a crash in between leaves it noted and on record, which is no harm.
+    private static async Task<int> DeleteAsync<TKey>(
+        IPrunableRuns<TKey> runs, IReadOnlyList<PrunableRun<TKey>> doomed, long endedBefore, CancellationToken cancellationToken)
+    {
+        if (doomed.Count == 0) return 0;
+        var spans = new Dictionary<string, PrunedSpan>(StringComparer.Ordinal);
+        foreach (var run in doomed)
+        {
+            if (!run.IsExecutedOccurrence) continue;
+            var span = new PrunedSpan(run.At, run.At);
+            spans[run.Schedule!] = spans.TryGetValue(run.Schedule!, out var known) ? known.With(span) : span;
+        }
+        if (spans.Count > 0) await runs.NoteAsync(spans, cancellationToken);
+        return await runs.DeleteAsync([.. doomed.Select(run => run.Key)], endedBefore, cancellationToken);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record RunRow(string Key, string? Schedule, Lane Lane, RunState 
     private static RunRow Of(string key, Run run) => new(
         key, run.Spec.Series is { } series ? StoredText.Name(series) : null,
         new Lane(StoredText.Name(run.Spec.User), StoredText.Name(run.Spec.Queue)), run.State, run.Spec.ScheduledFor.UtcTicks,
-        run.State.IsFinished() ? EndOf(run).UtcTicks : null, run.Revision, RunJson.Write(run), run.Output);
+        run.State.IsFinished() ? EndOf(run).UtcTicks : null, run.Revision, RunJson.Write(run), StoredOutput.Of(run));
 
     // A skipped or missed run may carry no end: it ended when it was put on record.
     private static DateTimeOffset EndOf(Run run) => run.Finished ?? (run.Created == default ? run.Spec.ScheduledFor : run.Created);

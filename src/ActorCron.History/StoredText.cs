@@ -21,6 +21,18 @@ internal static class StoredText
 
     public static string Name(string text) => Clean(text.Length > NameLength ? text[..NameLength] : text);
 
+    /// <summary>A span from its ends in UTC ticks.</summary>
+    public static PrunedSpan Span(long first, long last) => new(new(first, TimeSpan.Zero), new(last, TimeSpan.Zero));
+
+    /// <summary>What was found by stored names, by the names as they were asked for.</summary>
+    public static IReadOnlyDictionary<string, PrunedSpan> ByName(IReadOnlyCollection<string> schedules, IReadOnlyDictionary<string, PrunedSpan> found)
+    {
+        var spans = new Dictionary<string, PrunedSpan>(StringComparer.Ordinal);
+        foreach (var schedule in schedules)
+            if (found.TryGetValue(Name(schedule), out var span)) spans[schedule] = span;
+        return spans;
+    }
+
     /// <summary>The query in terms of stored keys.</summary>
     public static RunQuery Of(RunQuery query) => query with
     {

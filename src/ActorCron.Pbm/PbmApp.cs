@@ -21,11 +21,25 @@ public static class PbmApp
         var pbm = new PbmContext(console);
         var root = CommandTree.Build(pbm);
         root.SetAction((parse, stop) => new InteractiveShell(pbm, pbm.Resolve(parse)).RunAsync(stop));
-        return await InvokeAsync(root.Parse(args, CommandTree.Parser), pbm, cancelled).ConfigureAwait(false);
+        return await InvokeAsync(root, args, pbm, cancelled).ConfigureAwait(false);
     }
 
-    /// <summary>Carries out a parsed line and turns what it throws into words and an exit code.</summary>
-    internal static async Task<int> InvokeAsync(ParseResult parse, PbmContext pbm, CancellationToken cancelled)
+    /// <summary>Carries out one line and turns whatever it throws into words and an exit code: nobody is shown a stack trace who did not ask for it.</summary>
+    internal static async Task<int> InvokeAsync(RootCommand root, IReadOnlyList<string> words, PbmContext pbm, CancellationToken cancelled)
+    {
+        try
+        {
+            return await InvokeAsync(root.Parse(words, CommandTree.Parser), pbm, cancelled).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var details = pbm.Console.Variable("PBM_DEBUG") is { Length: > 0 } ? e.ToString() : $"{e.GetType().Name}: {Cell.Clean(e.Message)} (PBM_DEBUG=1 shows where)";
+            WriteError(pbm.Console, $"an error of pbm itself, please report it: {details}");
+            return ExitCode.Refused;
+        }
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parse, PbmContext pbm, CancellationToken cancelled)
     {
         var console = pbm.Console;
         try

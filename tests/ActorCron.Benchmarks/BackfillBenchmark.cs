@@ -43,7 +43,7 @@ internal static class BackfillBenchmark
         var to = TimeProvider.System.GetUtcNow().AddHours(-1);
         to = to.AddTicks(-(to.Ticks % TimeSpan.TicksPerMinute));
         var clock = Stopwatch.StartNew();
-        var made = await gateway.BackfillAsync(Filled, to.AddMinutes(1 - count), to, dryRun: false, CancellationToken.None);
+        var made = await gateway.BackfillAsync(Filled, new Backfill(to.AddMinutes(1 - count), to), CancellationToken.None);
         Console.WriteLine($"backfill   {made!.CreatedCount} runs of a schedule with overlap '{overlap}' on record after {clock.Elapsed.TotalSeconds:0.0} s");
         while (await HasOpenAsync(gateway))
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
@@ -46,6 +47,7 @@ public sealed class ForeignProgramTests(Servers servers)
         await cluster.StartAsync(2);
         await cluster.Nodes[0].PutAsync("few", TestCluster.Schedule("0 0 1 1 *", Outside(), ("queue", "few")));
         await cluster.Nodes[0].PutAsync("slow", TestCluster.Schedule("0 0 1 1 *", Outside(), ("queue", "slow")));
+        var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => cluster.Nodes[0].TriggerAsync(i % 2 == 0 ? "few" : "slow")));
         await using var connection = await ConnectAsync();
         await using var channel = await connection.CreateChannelAsync();
@@ -56,7 +58,8 @@ public sealed class ForeignProgramTests(Servers servers)
         var first = await TakeAsync(channel, $"{cluster.Exchange}.few");
         var second = await TakeAsync(channel, $"{cluster.Exchange}.few");
         var early = await TakeAsync(channel, $"{cluster.Exchange}.slow");
-        Assert.Empty(await OthersAsync(channel, $"{cluster.Exchange}.slow", early));
+        // One in six seconds: on a busy machine the next may be due by now.
+        Assert.InRange((await OthersAsync(channel, $"{cluster.Exchange}.slow", early)).Count, 0, (int)(clock.Elapsed.TotalSeconds / 6));
         Assert.Empty(await OthersAsync(channel, $"{cluster.Exchange}.few", first, second));
 
         var scheduler = await cluster.SchedulerAsync();

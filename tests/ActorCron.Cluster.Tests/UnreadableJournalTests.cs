@@ -35,7 +35,7 @@ public sealed class UnreadableJournalTests : IDisposable
         {
             using var ready = await again.Http.GetAsync("health/ready");
             answer = JsonNode.Parse(await ready.Content.ReadAsStringAsync());
-            var isNamed = ready.StatusCode == HttpStatusCode.ServiceUnavailable && ((string?)answer!["parts"]?[part])?.StartsWith(who, StringComparison.Ordinal) == true;
+            var isNamed = ready.StatusCode == HttpStatusCode.ServiceUnavailable && ((string?)answer!["parts"]?[part]?["reason"])?.StartsWith(who, StringComparison.Ordinal) == true;
             Assert.True(isNamed || named is null, $"it was named, now it is {answer?.ToJsonString()}");
             if (isNamed) named ??= Stopwatch.StartNew();
             // Long enough for several attempts.

@@ -278,6 +278,55 @@ public abstract class RunHistoryConformance : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task What_each_attempt_printed_stays_with_it_and_out_of_lists()
+    {
+        RunAttempt Attempt(int attempt, string? output) => new(attempt, "n:1", RunState.Failed, Noon, Noon.AddSeconds(1), 1, "exit code 1", output, attempt);
+        await History.UpsertAsync(
+        [
+            Of("a", 0) with { Output = "third\n", Earlier = [Attempt(1, "first \u0003 \0\n"), Attempt(2, null)] },
+            Of("a", 1) with { Output = null, Earlier = [Attempt(1, "first")] },
+            Of("a", 2) with { Output = "\u0002odd" },
+            Of("a", 3) with { Output = "", Earlier = [Attempt(1, "x")] },
+        ], None);
+
+        Assert.Equal([("third\n", "first \u0003 \0\n|"), (null, "first"), ("\u0002odd", ""), ("", "x")],
+            (await Task.WhenAll(Enumerable.Range(0, 4).Select(i => History.GetAsync($"a@{i:00000}", None)))).Select(Printed));
+        var listed = (await History.ListAsync(new RunQuery { Schedule = "a" }, None)).Items;
+        Assert.All(listed, run => Assert.Equal((null, run.Earlier is null ? "" : string.Join('|', run.Earlier.Select(_ => ""))), Printed(run)));
+        Assert.Equal("first", Assert.Single((await History.ListAsync(new RunQuery { Schedule = "a", WithOutput = true }, None)).Items, run => run.Spec.Id == "a@00001").Earlier![0].Output);
+
+        static (string?, string) Printed(Run? run) => (run!.Output, string.Join('|', (run.Earlier ?? []).Select(attempt => attempt.Output)));
+    }
+
+    [StoreFact]
+    public async Task Of_the_executed_occurrences_that_are_pruned_the_span_stays_known()
+    {
+        Run Occurrence(string schedule, int minute, RunState state = RunState.Succeeded, string? id = null)
+        {
+            var run = Of(schedule, minute, state);
+            return run with { Spec = run.Spec with { Id = id ?? RunId.ForOccurrence(schedule, run.Spec.ScheduledFor) } };
+        }
+        await History.UpsertAsync(
+        [
+            Occurrence("a", -9, RunState.Missed), Occurrence("a", -8, id: "a@manual-1"), .. Enumerable.Range(0, 8).Select(i => Occurrence("a", i)),
+            Occurrence("b", 0, RunState.Skipped), Occurrence("b", 1), .. Enumerable.Range(2, 3).Select(i => Occurrence("b", i, RunState.Skipped)), Of(null, 0), Of(null, 1),
+        ], None);
+        Assert.Empty(await History.PrunedSpansAsync(["a", "b"], None));
+
+        await History.PruneAsync(DateTimeOffset.MinValue, 3, DateTimeOffset.MaxValue, None);
+
+        // The missed one and the one by hand are gone as well, but nobody would execute them again.
+        var spans = await History.PrunedSpansAsync(["a", "b", "c"], None);
+        Assert.Equal([("a", new PrunedSpan(Noon, Noon.AddMinutes(4))), ("b", new PrunedSpan(Noon.AddMinutes(1), Noon.AddMinutes(1)))],
+            spans.OrderBy(span => span.Key).Select(span => (span.Key, span.Value)));
+
+        await History.PruneAsync(Noon.AddMinutes(7), 3, DateTimeOffset.MaxValue, None);
+
+        Assert.Equal(Noon.AddMinutes(6), (await History.PrunedSpansAsync(["a"], None))["a"].Last);
+        Assert.Empty(await History.PrunedSpansAsync([], None));
+    }
+
+    [StoreFact]
     public async Task What_ended_after_the_kept_time_stays_however_many_there_are()
     {
         // An old occurrence that a backfill ran a moment ago is the oldest by time, but not by its end.

@@ -37,7 +37,8 @@ public interface IRunBroker
     Task<int> RequeueDeadLettersAsync(string? messageId, Func<string, Task<bool>> retry, CancellationToken cancellationToken);
     Task<int> PurgeAsync(string queue, CancellationToken cancellationToken);
 
-    /// <summary>Completes when the broker answers; throws what it threw otherwise.</summary>
+    /// <summary>Completes when a message would get through; throws what the broker threw otherwise.</summary>
+    /// <exception cref="BrokerBlockedException">The broker answers, and yet nothing moves.</exception>
     Task PingAsync(CancellationToken cancellationToken);
 }
 

@@ -1,3 +1,5 @@
+using ActorCron.Actors.Brokers;
+
 namespace ActorCron.Actors.Gateway;
 
 /// <summary>Ends what waits for a store or a broker within a bound.</summary>
@@ -24,19 +26,25 @@ internal static class Bound
         }
     }
 
-    /// <summary><c>ok</c>, or why there is no sign of life.</summary>
-    public static async Task<string> Ping(Func<CancellationToken, Task> ping, CancellationToken cancellationToken)
+    /// <summary>How a part does that should give a sign of life.</summary>
+    public static async Task<PartHealth> Ping(Func<CancellationToken, Task> ping, CancellationToken cancellationToken)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(LifeSign);
         try
         {
             await ping(bound.Token).WaitAsync(LifeSign, cancellationToken);
-            return "ok";
+            return PartHealth.Ok;
+        }
+        catch (BrokerBlockedException blocked)
+        {
+            return new PartHealth(PartStatus.Blocked, blocked.Message);
         }
         catch (Exception cause) when (!cancellationToken.IsCancellationRequested)
         {
-            return cause is OperationCanceledException or TimeoutException ? "no answer" : cause.GetType().Name;
+            // Messages may name hosts and users: what kind of error it is will do for whoever is not allowed more.
+            var why = cause is OperationCanceledException or TimeoutException ? $"no answer within {LifeSign.TotalSeconds:0} s" : cause.GetType().Name;
+            return new PartHealth(PartStatus.Away, why);
         }
     }
 }

@@ -13,8 +13,12 @@ internal sealed class BrokerLife(IRunBroker broker)
     /// <exception cref="UnavailableException">It does not.</exception>
     public async Task RequireAsync(CancellationToken cancellationToken)
     {
-        if (await Bound.Ping(_ => Shared(), cancellationToken) is var word && word != "ok")
-            throw new UnavailableException($"The broker is away: {word}");
+        switch (await Bound.Ping(_ => Shared(), cancellationToken))
+        {
+            case { Status: PartStatus.Ok }: break;
+            case { Status: PartStatus.Blocked, Reason: var reason }: throw new UnavailableException($"Nothing moves through the broker: {reason}");
+            case { Reason: var reason }: throw new UnavailableException($"The broker is away: {reason}");
+        }
     }
 
     // Two who begin at the same moment may both ask: that does no harm. No caller's cancellation ends what others wait for; the broker bounds it.

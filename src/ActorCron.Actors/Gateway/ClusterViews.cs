@@ -19,4 +19,12 @@ public sealed record QueueView(string Queue, long Depth, long Backlog, int Consu
     int? MaxConcurrency, string? Rate, double PublishedPerSecond, double FinishedPerSecond, long Dead);
 
 /// <summary>Whether the node can do its work.</summary>
-public sealed record Readiness(bool IsReady, IReadOnlyDictionary<string, string> Parts);
+/// <param name="Parts">By name: cluster, store, broker, scheduler and others.</param>
+public sealed record Readiness(IReadOnlyDictionary<string, PartHealth> Parts)
+{
+    /// <summary>False where something cannot move.</summary>
+    public bool IsReady => Parts.Values.All(part => part.Status is PartStatus.Ok or PartStatus.Degraded);
+
+    /// <summary>A node of which only one thing is known.</summary>
+    public static Readiness Not(string part, string reason) => new(new Dictionary<string, PartHealth> { [part] = new(PartStatus.Away, reason) });
+}

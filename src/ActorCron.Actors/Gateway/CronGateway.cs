@@ -46,9 +46,8 @@ public sealed class CronGateway : ICronGateway
         _schedules.SetPausedAsync(id, paused, cancellationToken);
 
     public Task<Run?> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken) => _occurrences.TriggerAsync(request, cancellationToken);
-    public Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun,
-        CancellationToken cancellationToken) =>
-        _occurrences.BackfillAsync(id, from, to, dryRun, cancellationToken);
+    public Task<BackfillOutcome?> BackfillAsync(string id, Backfill backfill, CancellationToken cancellationToken) =>
+        _occurrences.BackfillAsync(id, backfill, cancellationToken);
     public Task<IReadOnlyList<Verdict>?> VerdictsAsync(string id, DateTimeOffset from, DateTimeOffset to,
         CancellationToken cancellationToken) =>
         _occurrences.VerdictsAsync(id, from, to, cancellationToken);

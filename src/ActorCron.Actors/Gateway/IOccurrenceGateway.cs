@@ -9,8 +9,7 @@ public interface IOccurrenceGateway
     Task<Run?> TriggerAsync(TriggerRequest request, CancellationToken cancellationToken);
 
     /// <summary>One run for each occurrence in [from, to] that has none; null when there is no such schedule.</summary>
-    Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun,
-        CancellationToken cancellationToken);
+    Task<BackfillOutcome?> BackfillAsync(string id, Backfill backfill, CancellationToken cancellationToken);
 
     /// <summary>Every occurrence in [from, to] and what became of it; null when there is no such schedule.</summary>
     Task<IReadOnlyList<Verdict>?> VerdictsAsync(string id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);

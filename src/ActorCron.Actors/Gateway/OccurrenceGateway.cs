@@ -22,11 +22,10 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
         if ((await cluster.GetEntry(id, cancellationToken)).Entry is not { } entry) return null;
         var now = time.GetUtcNow();
         if (request.Key is { } key && await EarlierAsync(id, key, now, cancellationToken) is { } earlier) return earlier;
-        await _broker.RequireAsync(cancellationToken);
         // Two askers with one key at the same instant name the same run: its shard makes one of them.
         var runId = request.Key is null ? RunId.ForTrigger(id, Guid.CreateVersion7(now)) : TriggerKeys.Today(id, request.Key, now);
         var spec = WithParams(ScheduleCatalog.SpecOf(entry.Schedule, now, RunTrigger.Manual, late: false, runId), request.Params);
-        await Dispatch([spec], awaitDispatch: true, cancellationToken);
+        await Dispatch([new NewRun(spec, null)], awaitDispatch: true, cancellationToken);
         return await runs.GetRunAsync(spec.Id, cancellationToken)
             ?? throw new UnavailableException($"The run {spec.Id} was made, but its record cannot be read now.");
     }
@@ -43,28 +42,27 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
         ? spec
         : spec with { Job = spec.Job with { Params = parameters }, FromCrontab = false, RunAs = null, ParamsReplaced = true };
 
-    public async Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun,
-        CancellationToken cancellationToken)
+    public async Task<BackfillOutcome?> BackfillAsync(string id, Backfill backfill, CancellationToken cancellationToken)
     {
         if ((await cluster.GetEntry(id, cancellationToken)).Entry is not { } entry) return null;
-        var now = time.GetUtcNow();
-        var occurrences = Between(entry, from, to < now ? to : now);
-        var known = await RunsBetween(id, from, to, cancellationToken);
-        var ids = occurrences.Select(occurrence => RunId.ForOccurrence(id, occurrence.At)).ToList();
-        // What is on record as missed or skipped was never executed: its record becomes its run. Everything else has one.
-        var idle = ids.Where(run => known.GetValueOrDefault(run) is { State: RunState.Missed or RunState.Skipped }).ToHashSet();
-        var owed = occurrences.Where((_, i) => !known.ContainsKey(ids[i]))
-            .Select(occurrence => ScheduleCatalog.SpecOf(entry.Schedule, occurrence.At, RunTrigger.Backfill, late: true)).ToList();
-        if (!dryRun)
+        var (now, to) = (time.GetUtcNow(), backfill.To);
+        var occurrences = Between(entry, backfill.From, to < now ? to : now);
+        var known = await RunsBetween(id, backfill.From, to, cancellationToken);
+        var made = new HashSet<string>();
+        var owed = new List<NewRun>();
+        foreach (var occurrence in occurrences)
         {
-            await _broker.RequireAsync(cancellationToken);
-            foreach (var chunk in owed.Chunk(ChunkSize)) await Dispatch(chunk, awaitDispatch: false, cancellationToken);
-            foreach (var chunk in idle.Chunk(ChunkSize))
-                await Task.WhenAll(chunk.Select(run => runs.RetryRunAsync(run, cancellationToken)));
+            var run = RunId.ForOccurrence(id, occurrence.At);
+            if (!known.TryGetValue(run, out var record))
+                owed.Add(new NewRun(ScheduleCatalog.SpecOf(entry.Schedule, occurrence.At, RunTrigger.Backfill, late: true), null, backfill.Again));
+            // What is on record as missed or skipped was never executed: its record becomes its run. Everything else has one.
+            else if (record.State is RunState.Missed or RunState.Skipped) made.Add(run);
         }
-        var owedIds = owed.Select(spec => spec.Id).ToHashSet();
-        var made = ids.Where(run => idle.Contains(run) || owedIds.Contains(run)).ToList();
-        return new BackfillOutcome(occurrences.Count, occurrences.Count - made.Count, made.Count, [.. made.Take(1000)]);
+        var expired = backfill.DryRun
+            ? await WouldExpire(id, owed, made, cancellationToken)
+            : await MakeAsync(owed, made, cancellationToken);
+        var ids = occurrences.Select(occurrence => RunId.ForOccurrence(id, occurrence.At)).Where(made.Contains).ToList();
+        return new BackfillOutcome(occurrences.Count, occurrences.Count - ids.Count - expired, expired, ids.Count, [.. ids.Take(1000)]);
     }
 
     public async Task<IReadOnlyList<Verdict>?> VerdictsAsync(string id, DateTimeOffset from, DateTimeOffset to,
@@ -72,12 +70,42 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
     {
         if ((await cluster.GetEntry(id, cancellationToken)).Entry is not { } entry) return null;
         var occurrences = Between(entry, from, to);
-        return Verdicts.Of(entry, occurrences, await RunsBetween(id, from, to, cancellationToken), time.GetUtcNow());
+        var known = await RunsBetween(id, from, to, cancellationToken);
+        return Verdicts.Of(entry, occurrences, known, await runs.PrunedSpanAsync(id, cancellationToken), time.GetUtcNow());
     }
 
-    private Task<RunsDispatched> Dispatch(IEnumerable<RunSpec> specs, bool awaitDispatch, CancellationToken cancellationToken) =>
-        cluster.AskScheduler<RunsDispatched>(new DispatchRuns([.. specs.Select(spec => new NewRun(spec, null))], awaitDispatch),
-            cancellationToken, ClusterQuestions.DispatchTimeout);
+    private async Task<int> WouldExpire(string id, List<NewRun> owed, HashSet<string> made, CancellationToken cancellationToken)
+    {
+        var span = await runs.PrunedSpanAsync(id, cancellationToken);
+        var expired = 0;
+        foreach (var run in owed)
+        {
+            if (!run.Again && span?.Has(run.Spec.ScheduledFor) == true) expired++;
+            else made.Add(run.Spec.Id);
+        }
+        return expired;
+    }
+
+    // Answers how many have expired. What is registered meanwhile by another backfill is not this one's.
+    private async Task<int> MakeAsync(List<NewRun> owed, HashSet<string> made, CancellationToken cancellationToken)
+    {
+        await _broker.RequireAsync(cancellationToken);
+        foreach (var chunk in made.ToList().Chunk(ChunkSize))
+            await Task.WhenAll(chunk.Select(run => runs.RetryRunAsync(run, cancellationToken)));
+        var expired = 0;
+        foreach (var chunk in owed.Chunk(ChunkSize))
+        {
+            foreach (var answer in (await Dispatch(chunk, awaitDispatch: false, cancellationToken)).Runs)
+            {
+                if (answer.Kind is RegistrationKind.Expired) expired++;
+                else if (answer.Kind is RegistrationKind.New or RegistrationKind.Held or RegistrationKind.Skipped) made.Add(answer.Id);
+            }
+        }
+        return expired;
+    }
+
+    private Task<RunsDispatched> Dispatch(IReadOnlyCollection<NewRun> newRuns, bool awaitDispatch, CancellationToken cancellationToken) =>
+        cluster.AskScheduler<RunsDispatched>(new DispatchRuns([.. newRuns], awaitDispatch), cancellationToken, ClusterQuestions.DispatchTimeout);
 
     private static IReadOnlyList<ScheduleHistory.Occurrence> Between(CatalogEntry entry, DateTimeOffset from, DateTimeOffset to)
     {

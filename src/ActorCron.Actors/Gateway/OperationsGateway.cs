@@ -75,17 +75,17 @@ internal sealed class OperationsGateway(ActorSystem system, ClusterQuestions clu
 
     public async Task<Readiness> GetReadinessAsync(CancellationToken cancellationToken)
     {
-        var parts = new Dictionary<string, string>
+        var parts = new Dictionary<string, PartHealth>
         {
             ["cluster"] = _cluster.SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp
-                ? "ok"
-                : $"this node is {_cluster.SelfMember.Status.ToString().ToLowerInvariant()}",
+                ? PartHealth.Ok
+                : new(PartStatus.Away, $"this node is {_cluster.SelfMember.Status.ToString().ToLowerInvariant()}"),
             ["store"] = await Bound.Ping(history.PingAsync, cancellationToken),
             ["broker"] = await Bound.Ping(broker.PingAsync, cancellationToken),
             ["scheduler"] = await Bound.Ping(token => cluster.GetBacklogs(Bound.LifeSign, token), cancellationToken),
         };
-        foreach (var (part, word) in RecoveryTroubles.Of(system).Parts) parts[part] = word;
-        return new Readiness(parts.Values.All(word => word == "ok"), parts);
+        foreach (var (part, word) in RecoveryTroubles.Of(system).Parts) parts[part] = word is null ? PartHealth.Ok : new(PartStatus.Blocked, word);
+        return new Readiness(parts);
     }
 
     // The message of a run that was given up carries an attempt that is over: the run is tried again, and has a new message for it.

@@ -27,6 +27,13 @@ internal sealed class RunGateway(ActorSystem system, ClusterQuestions cluster, I
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         Bound.On(history.ListAsync(query, cancellationToken), "The run history");
 
+    /// <summary>Where retention has removed executed runs of a schedule; null where it has removed none.</summary>
+    public async Task<PrunedSpan?> PrunedSpanAsync(string schedule, CancellationToken cancellationToken)
+    {
+        var spans = await Bound.On(history.PrunedSpansAsync([schedule], cancellationToken), "The run history");
+        return spans.TryGetValue(schedule, out var span) ? span : null;
+    }
+
     public async Task<RunCommandOutcome> CancelRunAsync(string runId, CancellationToken cancellationToken)
     {
         var command = new CancelRun(RunShards.Of(runId), runId, "cancelled by an operator");

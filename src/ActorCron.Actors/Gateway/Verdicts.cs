@@ -9,19 +9,22 @@ namespace ActorCron.Actors.Gateway;
 /// <summary>What became of each occurrence, and why, in words. Pure.</summary>
 internal static class Verdicts
 {
+    private const string Expired = "its record is older than the retention keeps";
+
     public static IReadOnlyList<Verdict> Of(CatalogEntry entry, IReadOnlyList<ScheduleHistory.Occurrence> occurrences,
-        IReadOnlyDictionary<string, Run> runs, DateTimeOffset now) =>
+        IReadOnlyDictionary<string, Run> runs, PrunedSpan? pruned, DateTimeOffset now) =>
         [.. occurrences.Select(occurrence =>
         {
             var id = RunId.ForOccurrence(entry.Schedule.Id, occurrence.At);
             return runs.TryGetValue(id, out var run)
                 ? new Verdict(occurrence.At, RunStateNames.Of(run.State), Why(run), id)
-                : WithoutRun(entry, occurrence, now);
+                : WithoutRun(entry, occurrence, pruned, now);
         })];
 
-    private static Verdict WithoutRun(CatalogEntry entry, ScheduleHistory.Occurrence occurrence, DateTimeOffset now)
+    private static Verdict WithoutRun(CatalogEntry entry, ScheduleHistory.Occurrence occurrence, PrunedSpan? pruned, DateTimeOffset now)
     {
         var at = occurrence.At;
+        if (pruned?.Has(at) == true && !occurrence.Paused) return new(at, "expired", Expired, null);
         if (!occurrence.Exists) return new(at, "notYetCreated", $"the schedule was created at {Text(entry.CreatedAt)}", null);
         if (at > now) return new(at, "upcoming", occurrence.Paused ? "not yet due; the schedule is paused" : "not yet due", null);
         if (occurrence.Paused) return new(at, "paused", "the schedule was paused", null);
@@ -33,7 +36,7 @@ internal static class Verdicts
             return new(at, "skipped", $"the schedule was changed at {Text(entry.OwedFrom)}, before this occurrence was dispatched", null);
         if (now - fires <= entry.Schedule.CatchUp.Window)
             return new(at, "upcoming", "due; it is dispatched as soon as the scheduler comes to it", null);
-        return new(at, "expired", "its record is older than the retention keeps", null);
+        return new(at, "expired", Expired, null);
     }
 
     private static string Why(Run run) => run.State switch

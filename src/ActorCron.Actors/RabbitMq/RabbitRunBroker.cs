@@ -13,13 +13,13 @@ namespace ActorCron.Actors.RabbitMq;
 public sealed class RabbitRunBroker : IRunBroker, IAsyncDisposable
 {
     private const int MostUnconfirmed = 1000;
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(2);
 
     private readonly RabbitMqBrokerSettings _settings;
     private readonly RabbitTopology _topology;
     private readonly AmqpConnectionProvider _provider;
     private readonly DeadLetterOutlet _outlet;
     private readonly DeadLetterShelf _shelf;
+    private readonly RabbitProbe _probe;
     private readonly TimeProvider _time;
 
     /// <summary>Prepares; connects to nothing yet.</summary>
@@ -33,6 +33,7 @@ public sealed class RabbitRunBroker : IRunBroker, IAsyncDisposable
         _provider = new AmqpConnectionProvider(settings.Connection);
         _outlet = new DeadLetterOutlet(_provider, _topology, _time);
         _shelf = new DeadLetterShelf(_provider, _topology, _time);
+        _probe = new RabbitProbe(_provider, _topology, _time);
     }
 
     public bool IsDurable => true;
@@ -71,6 +72,7 @@ public sealed class RabbitRunBroker : IRunBroker, IAsyncDisposable
     public Source<RunDelivery, IDeliveryControl> Deliveries(string queue, int credit)
     {
         var name = _topology.NameOf(queue);
+        _probe.Serves(queue);
         return Consume<RunDelivery>(name, _topology.Queue(queue), credit, (message, settling) =>
             RunMessageCodec.TryRead(message, queue, _time.GetUtcNow(), out var spec, out var attempt, out var problem)
                 ? (new RabbitRunDelivery(settling) { Spec = spec, Attempt = attempt }, null)
@@ -114,23 +116,8 @@ public sealed class RabbitRunBroker : IRunBroker, IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the broker a question, for 2 seconds at most.</summary>
-    /// <exception cref="AmqpException">It cannot be reached.</exception>
-    /// <exception cref="TimeoutException">It does not answer in time.</exception>
-    public async Task PingAsync(CancellationToken cancellationToken)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(PingTimeout);
-        try
-        {
-            // The connection that it makes is the shared one: asking often makes no more of them.
-            await _provider.QueueDepthAsync(RabbitTopology.Dead, bound.Token).WaitAsync(bound.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"RabbitMQ at {_settings.Connection} does not answer within {PingTimeout.TotalSeconds:0} s.");
-        }
-    }
+    /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken) => _probe.RunAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 

@@ -41,11 +41,17 @@ public sealed class RabbitTopology(RabbitMqBrokerSettings settings)
         new BindingDeclaration(Results, Results, ResultsKey),
     ];
 
+    /// <summary>Whether the exchange of jobs brings a message to the queue that is bound by its key, and to no other.</summary>
+    public bool RoutesByKey => settings.ExchangeType == "direct";
+
+    /// <summary>The exchange of jobs alone.</summary>
+    public IReadOnlyList<AmqpDeclaration> JobsExchange => [new ExchangeDeclaration(Jobs, settings.ExchangeType)];
+
     /// <summary>A queue of jobs with all that it needs, dead letters included.</summary>
     public IReadOnlyList<AmqpDeclaration> Queue(string queue) =>
     [
         .. DeadLetters,
-        new ExchangeDeclaration(Jobs, settings.ExchangeType),
+        .. JobsExchange,
         new QueueDeclaration(NameOf(queue)) { Type = settings.QueueType, DeliveryLimit = LimitOf(settings, settings.DeliveryLimit), DeadLetterExchange = Dead },
         new BindingDeclaration(NameOf(queue), Jobs, queue),
     ];

@@ -81,8 +81,8 @@ public sealed class RunShardActor : PersistentMachineActor<RunEvent>
         switch (effect)
         {
             case AskHistory ask:
-                _history.ExistingAsync(ask.Ids, CancellationToken.None)
-                    .PipeTo(Self, Self, existing => new HistoryAnswered(ask.Question, existing),
+                HistoryLookup.AnswerAsync(_history, ask)
+                    .PipeTo(Self, Self, answer => answer,
                         cause => new HistoryFailed(ask.Question, cause.GetBaseException().Message));
                 break;
             case LoadRun load:

@@ -23,13 +23,13 @@ public sealed class RecoveryTroubles : IExtension
     /// <summary>Those of a node.</summary>
     public static RecoveryTroubles Of(ActorSystem system) => system.WithExtension<RecoveryTroubles, Provider>();
 
-    /// <summary>A word for each part that readiness names: <c>ok</c>, or who cannot start and why.</summary>
-    public IReadOnlyDictionary<string, string> Parts
+    /// <summary>For each part that readiness names: null, or who cannot start and why.</summary>
+    public IReadOnlyDictionary<string, string?> Parts
     {
         get
         {
             var current = _troubles.Where(pair => _time.GetElapsedTime(pair.Value.LastAt) < Forgotten).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToLookup(pair => PartOf(pair.Key), pair => pair.Value.Words);
-            return new Dictionary<string, string> { ["shards"] = Words(current["shards"]), ["catalogue"] = Words(current["catalogue"]) };
+            return new Dictionary<string, string?> { ["shards"] = Words(current["shards"]), ["catalogue"] = Words(current["catalogue"]) };
         }
     }
 
@@ -60,12 +60,12 @@ public sealed class RecoveryTroubles : IExtension
 
     private static string PartOf(string persistenceId) => persistenceId.StartsWith("runs-", StringComparison.Ordinal) ? "shards" : "catalogue";
 
-    private static string Words(IEnumerable<string> troubles)
+    private static string? Words(IEnumerable<string> troubles)
     {
         var all = troubles.ToList();
         return all.Count switch
         {
-            0 => "ok",
+            0 => null,
             <= MostNamed => string.Join("; ", all),
             _ => $"{string.Join("; ", all.Take(MostNamed))}; and {all.Count - MostNamed} more",
         };

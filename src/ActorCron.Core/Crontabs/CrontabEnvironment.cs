@@ -43,7 +43,7 @@ internal sealed class CrontabEnvironment(CrontabOptions options)
         }
     }
 
-    /// <summary>The job's params: command and stdin; env and shell where the file sets them.</summary>
+    /// <summary>The job's params: command, stdin and cwd; env and shell where the file sets them.</summary>
     public string ParamsFor(CrontabCommand command)
     {
         using var buffer = new MemoryStream(256);
@@ -53,6 +53,7 @@ internal sealed class CrontabEnvironment(CrontabOptions options)
             writer.WriteString("command"u8, command.Text);
             writer.WriteString("stdin"u8, command.Input);
             if (Shell is not null) writer.WriteString("shell"u8, Shell);
+            writer.WriteString("cwd"u8, "~"u8); // as under cron: in HOME, the file's or the account's
             if (_variables.Count > 0) WriteVariables(writer);
             writer.WriteEndObject();
         }
@@ -70,7 +71,7 @@ internal sealed class CrontabEnvironment(CrontabOptions options)
     {
         "PATH" => "PATH goes into the environment of the commands below",
         "TZ" => "TZ goes into the environment of the commands below and, as under cron, does not change when they run: CRON_TZ does",
-        "HOME" => "HOME goes into the environment of the commands below; unlike under cron they do not start in that folder",
+        "HOME" => "the commands below start in HOME, as under cron",
         _ => null,
     };
 

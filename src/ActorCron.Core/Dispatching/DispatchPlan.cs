@@ -13,7 +13,8 @@ internal sealed class DispatchPlan(DispatchSettings settings, QueueBook queues, 
     private readonly Queue<QueueState> _line = new();
     private readonly List<QueueState> _aside = [];
     private readonly LinkedList<Handover> _unconfirmed = new();
-    private readonly Queue<(TimeSpan Until, Handover Handover)> _resting = new(); // One rest for all, so they are in order.
+    private readonly PriorityQueue<Handover, (TimeSpan Until, long Number)> _resting = new(); // Numbered, so that there are no ties.
+    private long _rested;
     private readonly LateTokens _late = new(settings.CatchUpRate);
     private readonly Alarm _again = new(Timers.Pump);
 
@@ -61,23 +62,24 @@ internal sealed class DispatchPlan(DispatchSettings settings, QueueBook queues, 
     }
 
     /// <summary>The broker has confirmed it, or refused it. Null when nobody waits for that any more.</summary>
-    public Handover? Answered(AttemptKey key, bool confirmed, TimeSpan now, Decision<NoEvent> into)
+    public Handover? Answered(AttemptKey key, string? failure, TimeSpan now, Decision<NoEvent> into)
     {
         if (!_known.TryGetValue(key, out var handover) || handover.Sent is not { } sent) return null;
         _unconfirmed.Remove(sent);
         handover.Sent = null;
         handover.Queue.Unconfirmed--;
         handover.Queue.UsedAt = now;
-        if (confirmed)
+        if (failure is null)
         {
             handover.Queue.Published++;
+            handover.Queue.Refusals.End(handover.Queue.Name, into);
             _known.Remove(key);
         }
         else
         {
-            var until = now + settings.RefusedRest;
+            var until = handover.Queue.Refusals.Add(handover.Queue.Name, failure, settings.RefusedRest, now, into);
             handover.Queue.Resting++;
-            _resting.Enqueue((until, handover));
+            _resting.Enqueue(handover, (until, _rested++));
             _again.SetBy(until, now, into);
         }
         return handover;
@@ -105,12 +107,13 @@ internal sealed class DispatchPlan(DispatchSettings settings, QueueBook queues, 
     public void OnDue(TimeSpan now, Decision<NoEvent> into)
     {
         if (!_again.Rings(now, into)) return;
-        while (_resting.TryPeek(out var rested) && rested.Until <= now)
+        while (_resting.TryPeek(out var rested, out var until) && until.Until <= now)
         {
-            rested.Handover.Queue.Resting--;
-            Wait(_resting.Dequeue().Handover);
+            _resting.Dequeue();
+            rested.Queue.Resting--;
+            Wait(rested);
         }
-        if (_resting.TryPeek(out var next)) _again.SetBy(next.Until, now, into);
+        if (_resting.TryPeek(out _, out var next)) _again.SetBy(next.Until, now, into);
         foreach (var queue in _aside)
             if (queue.Stands == QueueState.Standing.Aside) StandInLine(queue);
         _aside.Clear();

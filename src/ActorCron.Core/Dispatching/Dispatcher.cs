@@ -138,16 +138,13 @@ public sealed class Dispatcher : IMachine<NoEvent>
     private void OnPublished(Published published, Moment now, Decision<NoEvent> into)
     {
         if (!_stream.IsCurrent(published.Stream)) return;
-        var confirmed = published.Failure is null;
-        if (_plan.Answered(published.Attempt, confirmed, now.Elapsed, into) is not { } handover) return;
+        if (_plan.Answered(published.Attempt, published.Failure, now.Elapsed, into) is not { } handover) return;
         _stream.Works();
-        if (confirmed)
-        {
-            _done.Note(handover.Key, Done.Confirmed, now.Elapsed);
-            _marks.Add(handover.Key, now, into);
-            _waiters.Answer(handover.Key, into);
-        }
-        else into.Log(Importance.Warning, $"{handover.Key.Run} was not confirmed ({published.Failure}); it is published again");
+        // Its run is on record and goes out when the broker takes it: whoever waits for that need not wait any longer.
+        _waiters.Answer(handover.Key, into);
+        if (published.Failure is not null) return;
+        _done.Note(handover.Key, Done.Confirmed, now.Elapsed);
+        _marks.Add(handover.Key, now, into);
     }
 
     private void OnStreamEnded(StreamEnded ended, Moment now, Decision<NoEvent> into)

@@ -14,6 +14,7 @@ internal sealed class QueueState(string name, bool isExternal, ExternalQueueGate
     public FairBacklog<Handover> Backlog { get; } = new();
     // Foreign consumers may take as many at once as they like.
     public QueueWindow Window { get; } = isExternal ? new QueueWindow(smallest: 256, size: 1024) : new QueueWindow();
+    public Refusals Refusals { get; } = new();
     public Suspects Suspects { get; } = new();
     public Standing Stands { get; set; }
     /// <summary>Nothing but late work waits, and there is no token for it.</summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Json;
 using ActorCron.Core.Text;
@@ -42,10 +44,17 @@ public sealed record ResultMessage
     /// <summary>Optional, beyond the contract: a process's exit code.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>Reads a body. Fields that are null count as left out, unknown ones are passed over, wrong ones are a problem. Never throws.</summary>
+    /// <summary>Reads a body. Fields that are null count as left out, unknown ones are passed over, wrong ones are a problem. What is
+    /// no character becomes U+FFFD: an outcome counts, whatever a job printed. Never throws.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out ResultMessage? message, [NotNullWhen(false)] out MessageProblem? problem)
     {
-        message = MessageBody.Read(utf8, MaxBytes, Read, out problem);
+        var limit = MaxBytes;
+        if (utf8.Length <= MaxBytes && !Utf8.IsValid(utf8))
+        {
+            utf8 = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8));
+            limit = 3 * MaxBytes;
+        }
+        message = MessageBody.Read(utf8, limit, Read, out problem);
         return message is not null;
     }
 
@@ -81,9 +90,9 @@ public sealed record ResultMessage
                 case "runId": runId = json.Text(name, "text"); break;
                 case "attempt": attempt = json.Integer(name, 1, int.MaxValue); break;
                 case "outcome": outcome = json.Name(name, Outcomes); break;
-                case "output": output = json.Text(name, "text"); break;
-                case "error": error = json.Text(name, "text"); break;
-                case "worker": worker = json.Text(name, "text"); break;
+                case "output": output = json.Words(name); break;
+                case "error": error = json.Words(name); break;
+                case "worker": worker = json.Words(name); break;
                 default: exitCode = (int?)json.Integer(name, int.MinValue, int.MaxValue); break;
             }
         }

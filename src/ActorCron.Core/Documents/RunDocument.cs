@@ -12,7 +12,7 @@ public static class RunDocument
     /// <c>index</c>) where it is part of a batch, <c>batch</c> where it is one that has begun.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="run">The run.</param>
-    /// <param name="withOutput">False in lists: <c>output</c> is then null.</param>
+    /// <param name="withOutput">False in lists: <c>output</c> is then null, and <c>attempts</c> is left out.</param>
     public static void Write(Utf8JsonWriter writer, Run run, bool withOutput)
     {
         var spec = run.Spec;
@@ -44,10 +44,32 @@ public static class RunDocument
             writer.WritePropertyName("params"u8);
             writer.WriteRawValue(spec.Job.Params);
         }
+        if (withOutput) WriteAttempts(writer, run);
         if (run.State == RunState.Retrying) Instants.Write(writer, "retryAt"u8, run.RetryAt);
         if (spec.Batch is { } part) WritePart(writer, part);
         if (run.Batch is { } progress) WriteProgress(writer, progress);
         writer.WriteEndObject();
+    }
+
+    private static void WriteAttempts(Utf8JsonWriter writer, Run run)
+    {
+        writer.WriteStartArray("attempts"u8);
+        foreach (var attempt in AttemptLog.Of(run))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("attempt"u8, attempt.Attempt);
+            writer.WriteString("node"u8, attempt.Node);
+            writer.WriteString("state"u8, RunStateNames.Of(attempt.State));
+            Instants.Write(writer, "started"u8, attempt.Started);
+            Instants.Write(writer, "finished"u8, attempt.Finished);
+            if (attempt.ExitCode is { } code) writer.WriteNumber("exitCode"u8, code);
+            else writer.WriteNull("exitCode"u8);
+            writer.WriteString("error"u8, attempt.Error);
+            writer.WriteString("output"u8, attempt.Output);
+            writer.WriteNumber("fence"u8, attempt.Fence);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static void WritePart(Utf8JsonWriter writer, BatchPart part)

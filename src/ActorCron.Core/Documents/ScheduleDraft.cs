@@ -34,7 +34,7 @@ internal sealed class ScheduleDraft(ScheduleDefaults defaults)
     public RetryPolicy Retry { get; set; } = RetryPolicy.Once;
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
     public TimeSpan Jitter { get; set; }
-    public bool Paused { get; set; }
+    public bool? Paused { get; set; }
 
     /// <summary>Notes that the document has a rule of this kind.</summary>
     public void Named(string rule) => _rules.Add(rule);
@@ -78,7 +78,8 @@ internal sealed class ScheduleDraft(ScheduleDefaults defaults)
         Retry = Retry,
         Timeout = Timeout,
         Jitter = Jitter,
-        Paused = Paused,
+        Paused = Paused ?? false,
+        KeepsPause = Paused is null,
     };
 
     private void CheckId(ref JsonFields json, string? routeId)

@@ -123,7 +123,7 @@ internal static class ScheduleReader
             case "retry": ReadRetry(ref json, draft); break;
             case "timeout": draft.Timeout = json.Duration(name, TimeSpan.FromSeconds(1), MaxTimeout) ?? draft.Timeout; break;
             case "jitter": draft.Jitter = json.Duration(name, TimeSpan.Zero, MaxJitter) ?? draft.Jitter; break;
-            case "paused": draft.Paused = json.Flag(name) ?? false; break;
+            case "paused": draft.Paused = json.Flag(name); break;
             default: throw new ArgumentOutOfRangeException(nameof(name), name, "A known field that nothing reads.");
         }
     }

@@ -103,6 +103,20 @@ internal ref struct JsonFields(ReadOnlySpan<byte> utf8, bool tolerant)
         return null;
     }
 
+    /// <summary>As <see cref="Text"/>; what is no character in it is replaced instead of being a problem.</summary>
+    public string? Words(string field)
+    {
+        if (_json.TokenType != JsonTokenType.String) return Text(field, "text");
+        try
+        {
+            return _json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return LoneSurrogates.Replace(_json.ValueSpan);
+        }
+    }
+
     /// <summary>A whole number of any size; whoever looks closer says more of one beyond the bounds.</summary>
     public long? Whole(string field, long min, long max) => _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var value) ? value : Integer(field, min, max);
 

@@ -4,7 +4,9 @@ using ActorCron.Core.Runs;
 // What a run shard answers.
 namespace ActorCron.Core.Messages;
 
-public enum RegistrationKind { New, Known, Held, Skipped, Missed, Duplicate }
+/// <summary>What became of a run that was to be put on record: it is (new, held until others end, or only recorded), it was already (on the
+/// books: known; in the history: duplicate), or it is not, since retention may have removed its record: expired.</summary>
+public enum RegistrationKind { New, Known, Held, Skipped, Missed, Duplicate, Expired }
 
 /// <summary>What became of a <see cref="NewRun"/>.</summary>
 /// <param name="Id">The run.</param>

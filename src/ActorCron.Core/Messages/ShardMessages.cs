@@ -8,7 +8,10 @@ namespace ActorCron.Core.Messages;
 public interface IToShard : IWireMessage { int Shard { get; } }
 
 /// <summary>A run to put on record: to be executed, or (with a reason) only recorded as missed.</summary>
-public sealed record NewRun(RunSpec Spec, string? Missed);
+/// <param name="Spec">The run.</param>
+/// <param name="Missed">Why it is only recorded.</param>
+/// <param name="Again">Whether it is wanted although retention may have removed the record of its execution.</param>
+public sealed record NewRun(RunSpec Spec, string? Missed, bool Again = false);
 
 /// <summary>One try of one run.</summary>
 public sealed record AttemptKey(string Run, int Attempt);

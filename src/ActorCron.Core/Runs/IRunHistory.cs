@@ -16,12 +16,17 @@ public interface IRunHistory
     /// <summary>Which of the ids are stored.</summary>
     Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyCollection<string> runIds, CancellationToken cancellationToken);
 
+    /// <summary>Of these schedules, the occurrences among which executed runs have been removed by <see cref="PruneAsync"/>. Asked after
+    /// <see cref="ExistingAsync"/>, it knows whatever that no longer found.</summary>
+    Task<IReadOnlyDictionary<string, PrunedSpan>> PrunedSpansAsync(IReadOnlyCollection<string> schedules, CancellationToken cancellationToken);
+
     /// <summary>A page, newest <see cref="RunSpec.ScheduledFor"/> first, without outputs unless <see cref="RunQuery.WithOutput"/>.</summary>
     /// <exception cref="FormatException"><see cref="RunQuery.After"/> is not a cursor that this method gave out.</exception>
     Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>Deletes finished runs that ended before <paramref name="finishedBefore"/> or are beyond the newest
-    /// <paramref name="perSchedule"/> of their schedule, except those that ended after <paramref name="keepAfter"/>.
+    /// <paramref name="perSchedule"/> of their schedule, except those that ended after <paramref name="keepAfter"/>. The executed
+    /// occurrences among them are noted first, for <see cref="PrunedSpansAsync"/>.
     /// Works in bounded steps; returns how many went.</summary>
     Task<int> PruneAsync(DateTimeOffset finishedBefore, int perSchedule, DateTimeOffset keepAfter, CancellationToken cancellationToken);
 

@@ -3,6 +3,8 @@ namespace ActorCron.Core.Runs;
 /// <summary>The one execution record of an occurrence, a manual trigger, a backfill or a message. Instants are UTC.</summary>
 public sealed record Run
 {
+    private readonly AttemptList _earlier;
+
     public required RunSpec Spec { get; init; }
     public RunState State { get; init; }
     /// <summary>The current or last attempt; 0 before the first has been handed out.</summary>
@@ -21,6 +23,8 @@ public sealed record Run
     public long Fence { get; init; }
     /// <summary>When the next attempt is due, while <see cref="State"/> is retrying.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+    /// <summary>The attempts before the newest one, oldest first; null where there were none. See <see cref="AttemptLog"/>.</summary>
+    public IReadOnlyList<RunAttempt>? Earlier { get => _earlier.Attempts; init => _earlier = new AttemptList(value); }
     /// <summary>How far it is, where it is a batch that has begun.</summary>
     public BatchProgress? Batch { get; init; }
     /// <summary>Grows with every change of the record: a lower revision never overwrites a higher one.</summary>

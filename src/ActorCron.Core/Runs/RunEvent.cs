@@ -53,8 +53,11 @@ public abstract record RunEvent(string Id, DateTimeOffset At)
     /// <param name="Offer">Names the delivery that it was taken by.</param>
     public sealed record AttemptStarted(string Id, DateTimeOffset At, int Attempt, long Fence, string Node, int Incarnation, string Offer) : RunEvent(Id, At);
 
-    /// <summary>The attempt ended; <paramref name="State"/> is the run's state from now on, <c>Retrying</c> where another attempt follows at <paramref name="RetryAt"/>.</summary>
-    public sealed record AttemptEnded(string Id, DateTimeOffset At, int Attempt, RunState State, int? ExitCode, string? Output, string? Error, DateTimeOffset? RetryAt) : RunEvent(Id, At);
+    /// <summary>The attempt ended; <paramref name="State"/> is the run's state from now on, <c>Retrying</c> where another attempt follows at
+    /// <paramref name="RetryAt"/>: then <paramref name="Outcome"/> says how this one ended (null: failed).</summary>
+    public sealed record AttemptEnded(
+        string Id, DateTimeOffset At, int Attempt, RunState State, int? ExitCode, string? Output, string? Error, DateTimeOffset? RetryAt,
+        RunState? Outcome = null) : RunEvent(Id, At);
 
     /// <summary>Someone wants it stopped; its worker has been told or will be.</summary>
     public sealed record CancelRequested(string Id, DateTimeOffset At, string Reason) : RunEvent(Id, At);

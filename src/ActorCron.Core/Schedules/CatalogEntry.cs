@@ -16,6 +16,8 @@ public sealed record CatalogEntry
     public DateTimeOffset? Settled { get; init; }
     /// <summary>How far its partition had planned when it was last put; null where version 0.1.0 stored it.</summary>
     public DateTimeOffset? Planned { get; init; }
+    /// <summary>What fired through this instant is on record once the mark has reached <see cref="Planned"/>; null where it was not stored.</summary>
+    public DateTimeOffset? Reached { get; init; }
     /// <summary>How it was before, oldest first; bounded.</summary>
     public ImmutableArray<ScheduleEra> Eras { get; init; } = [];
     /// <summary>Ranges of missed occurrences without a record each, oldest first; bounded.</summary>

@@ -18,8 +18,11 @@ public abstract record CatalogEvent(DateTimeOffset At)
     /// <param name="Settled">What fires through this instant was on record then. Null where version 0.1.0 stored it.</param>
     /// <param name="Planned">How far its partition had planned then: a mark at or before it says nothing about what this change owes, and
     /// <paramref name="Settled"/> counts. Null where version 0.1.0 stored it: the mark counts.</param>
+    /// <param name="Reached">What fires through this instant is on record once the mark has reached <paramref name="Planned"/>. Null where it was
+    /// not stored: <paramref name="Settled"/> counts then too.</param>
     public sealed record SchedulePut(
-        DateTimeOffset At, Schedule Schedule, long Revision, DateTimeOffset OwedFrom, DateTimeOffset? Settled = null, DateTimeOffset? Planned = null) : CatalogEvent(At);
+        DateTimeOffset At, Schedule Schedule, long Revision, DateTimeOffset OwedFrom, DateTimeOffset? Settled = null,
+        DateTimeOffset? Planned = null, DateTimeOffset? Reached = null) : CatalogEvent(At);
 
     /// <summary>A schedule was removed; its runs stay.</summary>
     public sealed record ScheduleRemoved(DateTimeOffset At, string Id) : CatalogEvent(At);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ActorCron.Core.Jobs;
 using ActorCron.Core.Time;
 
@@ -31,6 +32,9 @@ public sealed record Schedule
     /// <summary>Each occurrence is delayed by a stable share of this, so that a fail-over repeats it.</summary>
     public TimeSpan Jitter { get; init; }
     public bool Paused { get; init; }
+    /// <summary>Its owner did not say whether it is paused: where it replaces another, that one's pause stays. Never set once it is stored.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepsPause { get; init; }
     /// <summary>Set for the entries of the node's own crontab only: their shell jobs run although shell jobs are off.
     /// No API body can set it.</summary>
     public bool FromCrontab { get; init; }

@@ -20,6 +20,8 @@ public sealed class ScheduleCatalog
     /// <summary>Runs after which a plan takes no further schedule up.</summary>
     public const int MaxPlanned = 50_000;
 
+    private static readonly TimeSpan DispatchTime = TimeSpan.FromSeconds(1);
+
     private const int MaxEras = 32;
     private const int MaxMissedRanges = 32;
 
@@ -68,10 +70,13 @@ public sealed class ScheduleCatalog
     public SchedulePut? Put(Schedule schedule, long revision, DateTimeOffset now)
     {
         var exists = _slots.TryGetValue(schedule.Id, out var slot);
+        if (schedule.KeepsPause) schedule = schedule with { Paused = exists && slot!.Schedule.Paused, KeepsPause = false };
         if (exists && IsSame(slot!.Schedule, schedule)) return null;
         if (!exists || slot!.Schedule.Time != schedule.Time) now = SpentRules.CountsFrom(schedule, now);
-        var owed = exists ? OwedRange.After(slot!, schedule, now, _mark) : new OwedRange(now, now);
-        return new SchedulePut(now, schedule, revision, owed.From, _mark is null ? null : owed.Settled, _planned);
+        var owed = exists ? OwedRange.After(slot!, schedule, now, _mark, _planned) : new OwedRange(now, now, now);
+        return _mark is null
+            ? new SchedulePut(now, schedule, revision, owed.From, null, _planned)
+            : new SchedulePut(now, schedule, revision, owed.From, owed.Settled, _planned, owed.Reached);
     }
 
     /// <summary>What is owed through <paramref name="through"/>, by schedule and oldest first, and takes it off the index:
@@ -179,12 +184,19 @@ public sealed class ScheduleCatalog
         Late = late,
     };
 
-    /// <summary>When an occurrence is dispatched: its own time, later by a stable share of the jitter.</summary>
-    public static DateTimeOffset FireTime(Schedule schedule, DateTimeOffset occurrence) =>
-        schedule.Jitter <= TimeSpan.Zero ? occurrence : CalendarEnds.Add(occurrence, Delay(schedule, RunId.ForOccurrence(schedule.Id, occurrence)));
+    /// <summary>When an occurrence is dispatched: its own time, later by a stable share of the jitter, and never after the schedule's end.</summary>
+    public static DateTimeOffset FireTime(Schedule schedule, DateTimeOffset occurrence)
+    {
+        var spread = Spread(schedule, occurrence);
+        return spread <= TimeSpan.Zero ? occurrence : CalendarEnds.Add(occurrence, Delay(spread, RunId.ForOccurrence(schedule.Id, occurrence)));
+    }
 
-    private static TimeSpan Delay(Schedule schedule, string runId) =>
-        TimeSpan.FromTicks((long)(StableHash.Of(runId) % 1_000_003 / 1_000_003.0 * schedule.Jitter.Ticks));
+    // Its run has to have begun before the end, which takes a moment after it has been dispatched.
+    private static TimeSpan Spread(Schedule schedule, DateTimeOffset occurrence) =>
+        schedule.Time.EndAt is { } end && schedule.Jitter > end - occurrence - DispatchTime ? end - occurrence - DispatchTime : schedule.Jitter;
+
+    private static TimeSpan Delay(TimeSpan spread, string runId) =>
+        TimeSpan.FromTicks((long)(StableHash.Of(runId) % 1_000_003 / 1_000_003.0 * spread.Ticks));
 
     // What comes back from an export is not a change, though it cannot say where it came from.
     private static bool IsSame(Schedule before, Schedule put)
@@ -233,6 +245,7 @@ public sealed class ScheduleCatalog
         OwedFrom = e.OwedFrom,
         Settled = e.Settled,
         Planned = e.Planned,
+        Reached = e.Reached,
     };
 
     private static void NoteMissed(ScheduleSlot slot, OccurrencesMissed e)

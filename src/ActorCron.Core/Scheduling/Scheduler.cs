@@ -117,7 +117,8 @@ public sealed class Scheduler : IMachine<SchedulerEvent>
         Decide(new SchedulerStarted(now.Utc, _epoch + 1, _node), into);
         Decide(_forming.Begin(now.Utc), into);
         if (_forming.OwesReboots) into.Arm(CrontabsTimer, _forming.AwaitCrontabs(now));
-        into.Log(Importance.Info, FormattableString.Invariant($"Scheduler of epoch {_epoch} starts from {_mark:u}"));
+        // The first one takes nothing over: that is no news to whoever starts a cluster.
+        into.Log(_epoch == 1 ? Importance.Debug : Importance.Info, FormattableString.Invariant($"Scheduler of epoch {_epoch} starts from {_mark:u}"));
         into.Effects.Add(new StartDispatcher(_epoch));
         into.Effects.Add(new StartLimiter(_epoch));
         AskAll(new StartPartition(_mark!.Value), into.Effects);

@@ -38,7 +38,7 @@ public sealed partial class RunLedger
         var retryAt = again ? now + spec.Retry.DelayAfter(run.Failures + 1, Spread(id, attempt)) : (DateTimeOffset?)null;
         var state = again ? RunState.Retrying : cancelled ? RunState.Cancelled : result.State;
         var end = new AttemptEnded(id, now, attempt, state, result.ExitCode, result.Output, cancelled ? run.CancelReason : result.Error,
-            retryAt);
+            retryAt, again ? result.State : null);
         RunEvent[] events = again ? [end] : WithNext(slot, end);
         return items is null ? events : [.. items, .. events];
     }

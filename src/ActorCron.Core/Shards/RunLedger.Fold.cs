@@ -53,6 +53,8 @@ public sealed partial class RunLedger
             State = RunState.Dispatched, Attempt = e.Attempt, Fence = Given(e.Fence, e.Fence), Error = e.Reason,
             Dispatched = _recordedIsDispatched ? e.At : null,
             Started = null, Finished = null, Node = null, ExitCode = null, RetryAt = null, Revision = run.Run.Revision + 1,
+            Earlier = run.Run.State != RunState.Running ? run.Run.Earlier
+                : AttemptLog.Closed(run.Run, e.Returned ? RunState.Cancelled : RunState.Failed, e.At, e.Reason),
         },
     };
 
@@ -74,14 +76,16 @@ public sealed partial class RunLedger
         Run? batch = null;
         if (spec.IsBatch) _batches.Remove(e.Id);
         else batch = FoldChildEnded(spec, e);
+        var record = run.Run with
+        {
+            State = e.State, Finished = e.At, ExitCode = e.ExitCode, Output = e.Output, Error = e.Error, RetryAt = e.RetryAt,
+            Revision = run.Run.Revision + 1,
+        };
+        if (e.State == RunState.Retrying) record = record with { Earlier = AttemptLog.Closed(record, e.Outcome ?? RunState.Failed) };
         var ended = Change(slot, run with
         {
             Failures = run.Failures + (e.State is RunState.Failed or RunState.TimedOut or RunState.Retrying ? 1 : 0),
-            Run = run.Run with
-            {
-                State = e.State, Finished = e.At, ExitCode = e.ExitCode, Output = e.Output, Error = e.Error, RetryAt = e.RetryAt,
-                Revision = run.Run.Revision + 1,
-            },
+            Run = record,
         });
         return new(ended, batch);
     }

@@ -43,7 +43,7 @@ public sealed partial class RunLedger
         var held = ended.Spec is { Schedule: { } schedule, Overlap: not OverlapPolicy.Allow } && _lines.ContainsKey(schedule);
         return
         [
-            new RunRevived(ended.Spec.Id, now, ended with { Output = null }, held),
+            new RunRevived(ended.Spec.Id, now, ended with { Output = null, Earlier = AttemptLog.Closed(ended, ended.State) }, held),
             new AttemptPlanned(ended.Spec.Id, now, ended.Attempt + 1, _fence + 1, "retried by hand"),
         ];
     }

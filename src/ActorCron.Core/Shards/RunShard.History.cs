@@ -29,8 +29,8 @@ public sealed partial class RunShard
     private void OnHistoryAnswered(HistoryAnswered answered)
     {
         if (!_questions.TryGet(answered.Question, out var question)) return;
-        if (question.About is RegisterRuns register) Register(register, question.From, answered.Existing);
-        else if (question.About is OfferRun offer) OnOfferLooked(offer, question.From, answered.Existing);
+        if (question.About is RegisterRuns register) Register(register, question.From, answered);
+        else if (question.About is OfferRun offer) OnOfferLooked(offer, question.From, answered);
         _questions.Close(question);
     }
 

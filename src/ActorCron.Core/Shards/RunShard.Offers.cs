@@ -16,10 +16,10 @@ public sealed partial class RunShard
         else Ask(offer, [offer.RunId]);
     }
 
-    private void OnOfferLooked(OfferRun offer, Address worker, IReadOnlySet<string> existing)
+    private void OnOfferLooked(OfferRun offer, Address worker, HistoryAnswered history)
     {
         if (_ledger.TryGet(offer.RunId, out var run)) Take(offer, worker, run);
-        else if (existing.Contains(offer.RunId) || _questions.WasForgotten(offer.RunId)) Decline(offer, worker, "it has ended");
+        else if (history.Existing.Contains(offer.RunId) || history.Expired.Contains(offer.RunId) || _questions.WasForgotten(offer.RunId)) Decline(offer, worker, "it has ended");
         else if (offer.Foreign is { } claimed && RunId.OccurrenceOf(claimed.Id) > _now.Utc - ScheduleMayClaim)
             Decline(offer, worker, "reserved-run-id: a schedule's occurrence of about now or later has this name; "
                 + "give the message one of its own, or none", unknown: true);

@@ -18,23 +18,25 @@ public sealed partial class RunShard
             Ask(register, [.. register.Runs.Select(static run => run.Spec.Id)]);
             return;
         }
-        Register(register, _from, ImmutableHashSet<string>.Empty);
+        Register(register, _from, null);
     }
 
-    private void Register(RegisterRuns register, Address asker, IReadOnlySet<string> existing)
+    private void Register(RegisterRuns register, Address asker, HistoryAnswered? history)
     {
         if (_outbox.IsReplaced(register.Epoch)) return;
         var answers = ImmutableArray.CreateBuilder<Registration>(register.Runs.Length);
         // Each decision needs the one before: two runs of one schedule may stand in one message.
-        foreach (var run in register.Runs) answers.Add(new Registration(run.Spec.Id, RegisterOne(run, existing)));
+        foreach (var run in register.Runs) answers.Add(new Registration(run.Spec.Id, RegisterOne(run, history)));
         _into.Tell(asker, new RunsRegistered(_shard, answers.MoveToImmutable(), register.Request));
     }
 
-    private RegistrationKind RegisterOne(NewRun run, IReadOnlySet<string> existing)
+    private RegistrationKind RegisterOne(NewRun run, HistoryAnswered? history)
     {
         var id = run.Spec.Id;
         if (_ledger.TryGet(id, out _)) return RegistrationKind.Known;
-        if (existing.Contains(id) || _questions.WasForgotten(id)) return RegistrationKind.Duplicate;
+        if (history?.Existing.Contains(id) == true || _questions.WasForgotten(id)) return RegistrationKind.Duplicate;
+        // What the plan names has not been planned before: retention keeps all that a successor could name once more.
+        if (!run.Again && run.Spec.Trigger != RunTrigger.Schedule && history?.Expired.Contains(id) == true) return RegistrationKind.Expired;
         var events = _ledger.Register(run.Spec, run.Missed, _now.Utc);
         var kind = KindOf((RunEvent.RunRegistered)events[^1]);
         Decide(events);

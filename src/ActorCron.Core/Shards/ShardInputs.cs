@@ -17,7 +17,8 @@ public sealed record MembersAre(ImmutableArray<Member> Members, ImmutableArray<M
 /// <summary>The answer to <see cref="AskHistory"/>.</summary>
 /// <param name="Question">Its number.</param>
 /// <param name="Existing">Those among the ids that the history has.</param>
-public sealed record HistoryAnswered(long Question, IReadOnlySet<string> Existing);
+/// <param name="Expired">Which of the others fall into what retention has removed (see <see cref="PrunedSpan"/>): they may have been executed.</param>
+public sealed record HistoryAnswered(long Question, IReadOnlySet<string> Existing, IReadOnlySet<string> Expired);
 
 /// <summary>The answer to <see cref="LoadRun"/>.</summary>
 /// <param name="Question">Its number.</param>

@@ -189,7 +189,7 @@ internal ref struct CronFieldParser
         if (step > size) return Fail(at, $"a step of {step} is longer than the {size} values it steps through");
         var shift = (int)(Hash() % (ulong)(IsDay ? Math.Min(step, 28) : step));
         for (var value = first + shift; value <= last; value += step) _set.Values |= 1UL << Wrapped(value);
-        _notes?.Add($"{_field.Name}: H/{step} starts at {Name(first + shift)} for this schedule");
+        _notes?.Add($"{_field.Name}: H/{step} starts at {Name(first + shift)} {ForWhom}");
         return true;
     }
 
@@ -208,8 +208,13 @@ internal ref struct CronFieldParser
     {
         var value = Wrapped(first + (int)(Hash() % (ulong)(last - first + 1)));
         _set.Values |= 1UL << value;
-        _notes?.Add($"{_field.Name}: {sign} stands for {Name(value)} for this schedule");
+        _notes?.Add($"{_field.Name}: {sign} stands for {Name(value)} {ForWhom}");
     }
+
+    // A rule that is looked at before there is a schedule has no id yet to choose by.
+    private readonly string ForWhom => _scheduleId.Length == 0
+        ? "without an id; the value that a schedule gets follows from its id"
+        : "for this schedule";
 
     private readonly ulong Hash() => SaltedHash.Of(_scheduleId, _field.Name[0] + (_field.Name.Length << 8));
 

@@ -10,11 +10,14 @@ internal sealed record MongoRunKey(string Key, string? Schedule, Lane Lane);
 /// <summary>Retention's questions to MongoDB.</summary>
 internal sealed class MongoPruning(MongoRunStore store, MongoUpsert counts) : IPrunableRuns<MongoRunKey>
 {
-    private static readonly BsonDocument Fields = new() { { "schedule", 1 }, { "user", 1 }, { "queue", 1 }, { "scheduledFor", 1 }, { "ended", 1 } };
+    private static readonly BsonDocument Fields = new()
+    {
+        { "schedule", 1 }, { "user", 1 }, { "queue", 1 }, { "state", 1 }, { "scheduledFor", 1 }, { "ended", 1 },
+    };
 
-    public async Task<IReadOnlyList<MongoRunKey>> EndedBeforeAsync(long ticks, int limit, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<PrunableRun<MongoRunKey>>> EndedBeforeAsync(long ticks, int limit, CancellationToken cancellationToken) =>
         [.. (await store.Runs.Find(new BsonDocument("ended", new BsonDocument("$lt", ticks)), new FindOptions { Hint = "ended" })
-            .Sort(new BsonDocument("ended", 1)).Limit(limit).Project(Fields).ToListAsync(cancellationToken)).Select(Key)];
+            .Sort(new BsonDocument("ended", 1)).Limit(limit).Project(Fields).ToListAsync(cancellationToken)).Select(Run)];
 
     public async Task<IReadOnlyList<(string Schedule, long Excess)>> OverfullAsync(long runs, string after, int limit, CancellationToken cancellationToken)
     {
@@ -44,7 +47,16 @@ internal sealed class MongoPruning(MongoRunStore store, MongoUpsert counts) : IP
             found.AddRange(await store.Runs.Find(new BsonDocument(range.Match).AddRange(times), new FindOptions { Hint = range.Index })
                 .Sort(new BsonDocument { { "scheduledFor", 1 }, { "_id", 1 } }).Limit(limit).Project(Fields).ToListAsync(cancellationToken));
         return [.. found.OrderBy(run => run["scheduledFor"].AsInt64).ThenBy(run => run["_id"]).Take(limit)
-            .Select(run => new PrunableRun<MongoRunKey>(Key(run), run["scheduledFor"].AsInt64, run.TryGetValue("ended", out var ended) ? ended.AsInt64 : null))];
+            .Select(Run)];
+    }
+
+    public async Task NoteAsync(IReadOnlyDictionary<string, PrunedSpan> spans, CancellationToken cancellationToken)
+    {
+        var writes = spans.Select(span => new UpdateOneModel<BsonDocument>(new BsonDocument("_id", span.Key), new BsonDocument
+        {
+            { "$min", new BsonDocument("first", span.Value.First.UtcTicks) }, { "$max", new BsonDocument("last", span.Value.Last.UtcTicks) },
+        }) { IsUpsert = true });
+        await store.Pruned.BulkWriteAsync(writes, new BulkWriteOptions { IsOrdered = false }, cancellationToken);
     }
 
     public async Task<int> DeleteAsync(IReadOnlyList<MongoRunKey> runs, long endedBefore, CancellationToken cancellationToken)
@@ -83,6 +95,12 @@ internal sealed class MongoPruning(MongoRunStore store, MongoUpsert counts) : IP
             if (!any) await store.Series.DeleteOneAsync(new BsonDocument { { "_id", series["_id"] }, { "runs", new BsonDocument("$lte", 0L) } }, cancellationToken);
         }
         counts.Reset();
+    }
+
+    private static PrunableRun<MongoRunKey> Run(BsonDocument run)
+    {
+        var key = Key(run);
+        return new(key, key.Key, key.Schedule, (RunState)run["state"].ToInt32(), run["scheduledFor"].AsInt64, run.TryGetValue("ended", out var ended) ? ended.AsInt64 : null);
     }
 
     private static MongoRunKey Key(BsonDocument run) =>

@@ -55,6 +55,14 @@ public sealed class MongoRunHistory : IRunHistory, IAsyncDisposable
         return runIds.Where(id => found.Contains(StoredText.Key(id))).ToHashSet(StringComparer.Ordinal);
     }
 
+    public async Task<IReadOnlyDictionary<string, PrunedSpan>> PrunedSpansAsync(IReadOnlyCollection<string> schedules, CancellationToken cancellationToken)
+    {
+        var ids = new BsonDocument("$in", new BsonArray(schedules.Select(StoredText.Name)));
+        var found = (await _store.Pruned.Find(new BsonDocument("_id", ids)).ToListAsync(cancellationToken))
+            .ToDictionary(span => span["_id"].AsString, span => StoredText.Span(span["first"].AsInt64, span["last"].AsInt64), StringComparer.Ordinal);
+        return StoredText.ByName(schedules, found);
+    }
+
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => MongoRunPages.ReadAsync(_store, StoredText.Of(query), cancellationToken);
 
     public Task<int> PruneAsync(DateTimeOffset finishedBefore, int perSchedule, DateTimeOffset keepAfter, CancellationToken cancellationToken) =>

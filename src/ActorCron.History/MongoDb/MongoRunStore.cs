@@ -3,7 +3,7 @@ using MongoDB.Driver;
 
 namespace ActorCron.History;
 
-/// <summary>The four collections and their indexes. Each list filter has an index that ends in state, scheduled time and key, so that
+/// <summary>The five collections and their indexes. Each list filter has an index that ends in state, scheduled time and key, so that
 /// the server merges one short range a state. Outputs stand apart: lists never touch them.</summary>
 internal sealed class MongoRunStore : IDisposable
 {
@@ -33,6 +33,7 @@ internal sealed class MongoRunStore : IDisposable
         Outputs = Database.GetCollection<BsonDocument>("actorcron_run_outputs");
         Lanes = Database.GetCollection<BsonDocument>("actorcron_lanes");
         Series = Database.GetCollection<BsonDocument>("actorcron_series");
+        Pruned = Database.GetCollection<BsonDocument>("actorcron_pruned");
 
         bool Sets(string option) => connectionString.Contains(option, StringComparison.OrdinalIgnoreCase);
     }
@@ -51,6 +52,10 @@ internal sealed class MongoRunStore : IDisposable
     /// <summary>Each schedule in each of its lanes, with how many runs it has there. Without transactions a crash may leave
     /// the count too low, never too high: retention then keeps a few runs more.</summary>
     public IMongoCollection<BsonDocument> Series { get; }
+
+    /// <summary>Where executed runs have been removed: a document a schedule (<c>_id</c>), however many runs it had, with the UTC ticks of its
+    /// <c>first</c> and <c>last</c>.</summary>
+    public IMongoCollection<BsonDocument> Pruned { get; }
 
     /// <summary>Safe to repeat, and to run from several nodes at once.</summary>
     public async Task CreateIndexesAsync(CancellationToken cancellationToken)

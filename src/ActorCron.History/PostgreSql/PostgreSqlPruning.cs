@@ -1,3 +1,4 @@
+using ActorCron.Core.Runs;
 using Npgsql;
 
 namespace ActorCron.History;
@@ -5,6 +6,14 @@ namespace ActorCron.History;
 /// <summary>Retention's questions to PostgreSQL.</summary>
 internal sealed class PostgreSqlPruning(NpgsqlDataSource source) : IPrunableRuns<(string Key, long Seq)>
 {
+    private const string Fields = "run_key, seq, schedule, state, scheduled_for, ended";
+
+    private const string NoteSql =
+        """
+        INSERT INTO actorcron_pruned (schedule, first, last) SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS span (schedule, first, last) ORDER BY 1
+        ON CONFLICT (schedule) DO UPDATE SET first = least(actorcron_pruned.first, excluded.first), last = greatest(actorcron_pruned.last, excluded.last)
+        """;
+
     private const string OverfullSql =
         """
         SELECT schedule, (sum(runs) - $1)::bigint FROM actorcron_series WHERE schedule > $2
@@ -13,7 +22,7 @@ internal sealed class PostgreSqlPruning(NpgsqlDataSource source) : IPrunableRuns
 
     private static readonly string OldestSql =
         $"""
-        SELECT run_key, seq, scheduled_for, ended FROM ({Oldest("$2", "ended IS NULL")} UNION ALL {Oldest("$3", "ended IS NOT NULL")}) old
+        SELECT {Fields} FROM ({Oldest("$2", "ended IS NULL")} UNION ALL {Oldest("$3", "ended IS NOT NULL")}) old
         ORDER BY scheduled_for, seq LIMIT $6
         """;
 
@@ -35,19 +44,20 @@ internal sealed class PostgreSqlPruning(NpgsqlDataSource source) : IPrunableRuns
 
     private const string EmptySql = "DELETE FROM actorcron_series WHERE schedule = ANY ($1) AND runs <= 0";
 
-    public async Task<IReadOnlyList<(string Key, long Seq)>> EndedBeforeAsync(long ticks, int limit, CancellationToken cancellationToken) =>
-        await RowsAsync("SELECT run_key, seq FROM actorcron_runs WHERE ended < $1 ORDER BY ended LIMIT $2",
-            reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken, ticks, limit);
+    public async Task<IReadOnlyList<PrunableRun<(string Key, long Seq)>>> EndedBeforeAsync(long ticks, int limit, CancellationToken cancellationToken) =>
+        await RowsAsync($"SELECT {Fields} FROM actorcron_runs WHERE ended < $1 ORDER BY ended LIMIT $2", Run, cancellationToken, ticks, limit);
 
     public async Task<IReadOnlyList<(string Schedule, long Excess)>> OverfullAsync(long runs, string after, int limit, CancellationToken cancellationToken) =>
         await RowsAsync(OverfullSql, reader => (reader.GetString(0), reader.GetInt64(1)), cancellationToken, runs, after, limit);
 
     public async Task<IReadOnlyList<PrunableRun<(string Key, long Seq)>>> OldestAsync(
         string schedule, PrunableRun<(string Key, long Seq)>? after, int limit, CancellationToken cancellationToken) =>
-        await RowsAsync(OldestSql,
-            reader => new PrunableRun<(string Key, long Seq)>((reader.GetString(0), reader.GetInt64(1)), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3)),
-            cancellationToken, schedule, PostgreSqlRunPages.Numbers(RunRange.AllStates, ended: false), PostgreSqlRunPages.Numbers(RunRange.AllStates, ended: true),
+        await RowsAsync(OldestSql, Run, cancellationToken, schedule, PostgreSqlRunPages.Numbers(RunRange.AllStates, ended: false), PostgreSqlRunPages.Numbers(RunRange.AllStates, ended: true),
             after?.ScheduledFor ?? long.MinValue, after?.Key.Seq ?? long.MinValue, limit);
+
+    public async Task NoteAsync(IReadOnlyDictionary<string, PrunedSpan> spans, CancellationToken cancellationToken) =>
+        await RowsAsync(NoteSql, _ => 0, cancellationToken,
+            spans.Keys.ToArray(), spans.Values.Select(span => span.First.UtcTicks).ToArray(), spans.Values.Select(span => span.Last.UtcTicks).ToArray());
 
     public async Task<int> DeleteAsync(IReadOnlyList<(string Key, long Seq)> runs, long endedBefore, CancellationToken cancellationToken)
     {
@@ -61,10 +71,13 @@ internal sealed class PostgreSqlPruning(NpgsqlDataSource source) : IPrunableRuns
     private static string Oldest(string states, string condition) =>
         $"""
         SELECT part.* FROM (SELECT lane FROM actorcron_series WHERE schedule = $1) lanes CROSS JOIN unnest({states}) AS wanted (state) CROSS JOIN LATERAL (
-            SELECT r.run_key, r.seq, r.scheduled_for, r.ended FROM actorcron_runs r
+            SELECT r.run_key, r.seq, r.schedule, r.state, r.scheduled_for, r.ended FROM actorcron_runs r
             WHERE r.schedule = $1 AND r.lane = lanes.lane AND r.{condition} AND r.state = wanted.state AND (r.scheduled_for, r.seq) > ($4, $5)
             ORDER BY r.scheduled_for, r.seq LIMIT $6) part
         """;
+
+    private static PrunableRun<(string Key, long Seq)> Run(NpgsqlDataReader reader) => new((reader.GetString(0), reader.GetInt64(1)), reader.GetString(0),
+        reader.IsDBNull(2) ? null : reader.GetString(2), (RunState)reader.GetInt16(3), reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetInt64(5));
 
     private async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object[] values)
     {

@@ -48,6 +48,16 @@ public sealed class PostgreSqlRunHistory : IRunHistory, IAsyncDisposable
         return runIds.Where(id => found.Contains(StoredText.Key(id))).ToHashSet(StringComparer.Ordinal);
     }
 
+    public async Task<IReadOnlyDictionary<string, PrunedSpan>> PrunedSpansAsync(IReadOnlyCollection<string> schedules, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand("SELECT schedule, first, last FROM actorcron_pruned WHERE schedule = ANY ($1)");
+        command.Parameters.Add(new() { Value = schedules.Select(StoredText.Name).ToArray() });
+        var found = new Dictionary<string, PrunedSpan>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) found[reader.GetString(0)] = StoredText.Span(reader.GetInt64(1), reader.GetInt64(2));
+        return StoredText.ByName(schedules, found);
+    }
+
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => PostgreSqlRunPages.ReadAsync(_source, StoredText.Of(query), cancellationToken);
 
     public Task<int> PruneAsync(DateTimeOffset finishedBefore, int perSchedule, DateTimeOffset keepAfter, CancellationToken cancellationToken) =>

@@ -35,6 +35,9 @@ internal static class PostgreSqlSchema
             END IF;
         END $$;
 
+        -- Where executed runs have been removed: a row a schedule, however many runs it had.
+        CREATE TABLE IF NOT EXISTS actorcron_pruned (schedule text COLLATE "C" PRIMARY KEY, first bigint NOT NULL, last bigint NOT NULL);
+
         -- UTF-8 bytes: a text column takes no NUL, and jobs print what they like.
         CREATE TABLE IF NOT EXISTS actorcron_run_outputs (seq bigint PRIMARY KEY, output bytea NOT NULL);
         """;

@@ -6,10 +6,11 @@ namespace ActorCron.History;
 /// <summary>Retention's questions to SQLite.</summary>
 internal sealed class SqlitePruning(SqliteAccess access) : IPrunableRuns<long>
 {
-    public Task<IReadOnlyList<long>> EndedBeforeAsync(long ticks, int limit, CancellationToken cancellationToken) =>
-        access.ReadAsync<IReadOnlyList<long>>(connection => Rows(connection,
-            "SELECT seq FROM runs WHERE ended < $ticks ORDER BY ended LIMIT $limit",
-            reader => reader.GetInt64(0), ("$ticks", ticks), ("$limit", limit)), cancellationToken);
+    private const string Fields = "seq, run_key, schedule, state, scheduled_for, ended";
+
+    public Task<IReadOnlyList<PrunableRun<long>>> EndedBeforeAsync(long ticks, int limit, CancellationToken cancellationToken) =>
+        access.ReadAsync<IReadOnlyList<PrunableRun<long>>>(connection => Rows(connection,
+            $"SELECT {Fields} FROM runs WHERE ended < $ticks ORDER BY ended LIMIT $limit", Run, ("$ticks", ticks), ("$limit", limit)), cancellationToken);
 
     public Task<IReadOnlyList<(string Schedule, long Excess)>> OverfullAsync(long runs, string after, int limit, CancellationToken cancellationToken) =>
         access.ReadAsync<IReadOnlyList<(string, long)>>(connection => Rows(connection,
@@ -23,8 +24,7 @@ internal sealed class SqlitePruning(SqliteAccess access) : IPrunableRuns<long>
             var oldest =
                 from lane in lanes
                 from state in RunRange.AllStates
-                from run in Rows(connection, OldestSql(state.IsFinished()),
-                    reader => new PrunableRun<long>(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2)),
+                from run in Rows(connection, OldestSql(state.IsFinished()), Run,
                     ("$schedule", schedule), ("$lane", lane), ("$state", (int)state), ("$limit", limit),
                     ("$after", after?.ScheduledFor ?? long.MinValue), ("$afterSeq", after?.Key ?? long.MinValue))
                 orderby run.ScheduledFor, run.Key
@@ -32,15 +32,25 @@ internal sealed class SqlitePruning(SqliteAccess access) : IPrunableRuns<long>
             return [.. oldest.Take(limit)];
         }, cancellationToken);
 
+    public Task NoteAsync(IReadOnlyDictionary<string, PrunedSpan> spans, CancellationToken cancellationToken) =>
+        access.WriteAsync(writer =>
+        {
+            writer.Note(spans);
+            return true;
+        }, cancellationToken);
+
     public Task<int> DeleteAsync(IReadOnlyList<long> runs, long endedBefore, CancellationToken cancellationToken) =>
         access.WriteAsync(writer => writer.Delete(runs, endedBefore), cancellationToken);
 
     private static string OldestSql(bool ended) =>
         $"""
-        SELECT seq, scheduled_for, ended FROM runs INDEXED BY {(ended ? "runs_schedule_ended" : "runs_schedule_live")}
+        SELECT {Fields} FROM runs INDEXED BY {(ended ? "runs_schedule_ended" : "runs_schedule_live")}
         WHERE schedule = $schedule AND lane = $lane AND ended IS {(ended ? "NOT NULL" : "NULL")} AND state = $state
         AND (scheduled_for, seq) > ($after, $afterSeq) ORDER BY scheduled_for, seq LIMIT $limit
         """;
+
+    private static PrunableRun<long> Run(SqliteDataReader reader) => new(reader.GetInt64(0), reader.GetString(1),
+        reader.IsDBNull(2) ? null : reader.GetString(2), (RunState)reader.GetInt32(3), reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetInt64(5));
 
     private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] values)
     {

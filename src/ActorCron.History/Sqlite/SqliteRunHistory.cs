@@ -47,6 +47,23 @@ public sealed class SqliteRunHistory(string path) : IRunHistory, IAsyncDisposabl
             return existing;
         }, cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, PrunedSpan>> PrunedSpansAsync(IReadOnlyCollection<string> schedules, CancellationToken cancellationToken) =>
+        _access.ReadAsync<IReadOnlyDictionary<string, PrunedSpan>>(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT first, last FROM pruned WHERE schedule = $schedule";
+            var name = command.Parameters.Add("$schedule", SqliteType.Text);
+            var spans = new Dictionary<string, PrunedSpan>(StringComparer.Ordinal);
+            foreach (var schedule in schedules)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                name.Value = StoredText.Name(schedule);
+                using var reader = command.ExecuteReader();
+                if (reader.Read()) spans[schedule] = StoredText.Span(reader.GetInt64(0), reader.GetInt64(1));
+            }
+            return spans;
+        }, cancellationToken);
+
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) =>
         _access.ReadAsync(connection => SqliteRunPages.Read(connection, StoredText.Of(query), cancellationToken), cancellationToken);
 

@@ -6,7 +6,11 @@ namespace ActorCron.History;
 /// row number), so that a page reads one short range a state. Outputs stand apart: lists never touch their pages.</summary>
 internal static class SqliteSchema
 {
-    private const long Version = 1;
+    private const long Version = 2;
+
+    // Added by version 2: where executed runs have been removed. A row a schedule, however many runs it had.
+    private const string PrunedTable =
+        "CREATE TABLE pruned (schedule TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
     private const string Tables =
         """
@@ -44,7 +48,7 @@ internal static class SqliteSchema
             throw new InvalidOperationException($"The run history {connection.DataSource} has version {found}; this program knows versions up to {Version}.");
         if (found < Version)
         {
-            command.CommandText = $"{Tables} PRAGMA user_version = {Version};";
+            command.CommandText = $"{(found < 1 ? Tables : "")} {PrunedTable} PRAGMA user_version = {Version};";
             command.ExecuteNonQuery();
         }
         transaction.Commit();

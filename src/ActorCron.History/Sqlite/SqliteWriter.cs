@@ -1,3 +1,4 @@
+using ActorCron.Core.Runs;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -96,6 +97,18 @@ internal sealed class SqliteWriter : IDisposable
         }
         transaction.Commit();
         return deleted;
+    }
+
+    /// <summary>Widens the pruned spans of schedules, in one transaction.</summary>
+    public void Note(IReadOnlyDictionary<string, PrunedSpan> spans)
+    {
+        using var transaction = Begin();
+        using var note = Command(
+            "INSERT INTO pruned VALUES ($schedule, $first, $last) ON CONFLICT (schedule) DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)",
+            "$schedule", "$first", "$last");
+        note.Transaction = transaction;
+        foreach (var (schedule, span) in spans) Execute(note, schedule, span.First.UtcTicks, span.Last.UtcTicks);
+        transaction.Commit();
     }
 
     public void Dispose()

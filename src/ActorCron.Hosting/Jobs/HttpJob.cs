@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using ActorCron.Core.Jobs;
 
 namespace ActorCron.Hosting.Jobs;
@@ -11,7 +10,7 @@ namespace ActorCron.Hosting.Jobs;
 /// <remarks>The request carries <c>Idempotency-Key</c> and <c>ActorCron-Run-Id</c> (the run's id: the same for every attempt), <c>ActorCron-Attempt</c>,
 /// <c>ActorCron-Fence</c> and <c>traceparent</c>; a header of the same name in the params wins. It is bounded by the run's timeout alone and never
 /// repeated here: the run's retry policy is. Redirects are followed within the same scheme, host and port only, since headers may hold secrets.
-/// The status line and the first 64 KiB of the body become the output.</remarks>
+/// The status line and the first 64 KiB of the body become the output, read in the charset that the answer names, else as UTF-8.</remarks>
 public sealed class HttpJob : IJobHandler, IJobParamsCheck, IDisposable
 {
     public const string Type = "http";
@@ -133,7 +132,9 @@ public sealed class HttpJob : IJobHandler, IJobParamsCheck, IDisposable
         await using var body = await content.ReadAsStreamAsync(cancellationToken);
         var bytes = new byte[MaxBody];
         var read = await body.ReadAtLeastAsync(bytes, MaxBody, throwOnEndOfStream: false, cancellationToken);
-        if (read > 0) output.AppendLine(Encoding.UTF8.GetString(bytes, 0, read));
+        string? note = null;
+        if (read > 0) output.AppendLine(AnswerText.Of(bytes.AsSpan(0, read), content.Headers.ContentType?.CharSet, isWhole: read < MaxBody, out note));
+        if (note is not null) output.AppendLine($"[actorcron] {note}");
         if (read == MaxBody) output.AppendLine("[actorcron] the rest of the answer was not read");
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace ActorCron.Hosting.Jobs;
@@ -14,7 +15,8 @@ internal sealed record ShellAccount(string Name, string Group, string Home)
     public static async Task<ShellAccount?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo("getent") { ArgumentList = { "passwd", "--", name }, RedirectStandardOutput = true, RedirectStandardInput = true };
-        using var getent = Process.Start(start)!;
+        using var getent = Start(start);
+        if (getent is null) return null;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Bound);
         try
@@ -27,6 +29,18 @@ internal sealed record ShellAccount(string Name, string Group, string Home)
         {
             getent.Kill();
             throw;
+        }
+    }
+
+    private static Process? Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start);
+        }
+        catch (Win32Exception)
+        {
+            return null; // A system without getent: nobody can be looked up.
         }
     }
 }

@@ -7,10 +7,11 @@ using ActorCron.Hosting.Configuration;
 namespace ActorCron.Hosting.Jobs;
 
 /// <summary>The job type <c>shell</c>: runs <c>params.command</c> with <c>/bin/sh -c</c> (or <c>params.shell</c>) in a process group of its own.
-/// Further params: <c>env</c> (an object of strings), <c>stdin</c> (a string instead of the params as JSON), <c>cwd</c> (an absolute path);
-/// any other is data for the command.</summary>
+/// Further params: <c>env</c> (an object of strings), <c>stdin</c> (a string instead of the params as JSON), <c>cwd</c> (an absolute path, or <c>~</c> for HOME,
+/// where a crontab's jobs start); any other is data for the command.</summary>
 /// <remarks>
-/// <para>Environment: the node's own without its <c>ACTORCRON_</c> variables, which may hold secrets; then <c>actorcron.jobs.shell.env</c>, then
+/// <para>Environment: the node's own without its <c>ACTORCRON_</c> variables, which may hold secrets, with LOGNAME, USER and HOME of the account that
+/// the job runs under and SHELL, the shell that it runs with; then <c>actorcron.jobs.shell.env</c>, then
 /// <c>params.env</c>, then the run's <c>ACTORCRON_RUN_ID</c>, <c>_SCHEDULE</c>, <c>_SCHEDULED_FOR</c>, <c>_ATTEMPT</c>, <c>_FENCE</c>
 /// and <c>TRACEPARENT</c>; in a batch also <c>_BATCH</c> (the batch's run) and <c>_BATCH_INDEX</c> (the item, from 0).</para>
 /// <para>In a batch the command is what the schedule's owner wrote; items and results only reach its standard input.</para>
@@ -33,6 +34,7 @@ public sealed class ShellJob : IJobHandler, IJobParamsCheck, IDisposable
     private readonly TimeProvider _time;
     private readonly string? _setsid = FindProgram("setsid");
     private readonly OrphanWatch _watch;
+    private ShellAccount? _own;
 
     /// <param name="settings">Whether shell jobs are allowed, as whom, with which environment.</param>
     /// <param name="time">What waits follow.</param>
@@ -50,9 +52,11 @@ public sealed class ShellJob : IJobHandler, IJobParamsCheck, IDisposable
         try
         {
             var job = ShellParams.Read(context.OwnParams, tolerant: context.Batch is not null);
-            var account = await AccountOfAsync(context, cancellationToken);
+            var (name, source) = AccountOf(context);
+            var isOwn = name.Length == 0 || name == Environment.UserName;
+            var account = isOwn ? await OwnAccountAsync(cancellationToken) : await AccountAsync(name, source, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            var process = new ShellProcess(StartInfo(job, account, context), _watch, _time);
+            var process = new ShellProcess(StartInfo(job, account, isOwn, context), _watch, _time);
             return Judge(await process.RunAsync(job.Stdin ?? context.Job.Params, context.Output, cancellationToken));
         }
         catch (FormatException refused)
@@ -92,21 +96,24 @@ public sealed class ShellJob : IJobHandler, IJobParamsCheck, IDisposable
         { ExitCode: var code } => JobResult.Failed(ExitCodeText.Of(code ?? -1), code),
     };
 
-    // Null where it is the node's own.
-    private Task<ShellAccount?> AccountOfAsync(JobContext context, CancellationToken cancellationToken)
-    {
-        var (name, source) = context is { FromCrontab: true, RunAs: { } named } ? (named, "the user column of the system crontab") : (_settings.User, "actorcron.jobs.shell.user");
-        return name.Length == 0 || name == Environment.UserName ? Task.FromResult<ShellAccount?>(null) : AccountAsync(name, source, cancellationToken);
-    }
+    private (string Name, string Source) AccountOf(JobContext context) =>
+        context is { FromCrontab: true, RunAs: { } named } ? (named, "the user column of the system crontab") : (_settings.User, "actorcron.jobs.shell.user");
 
-    private static async Task<ShellAccount?> AccountAsync(string name, string source, CancellationToken cancellationToken)
+    private static async Task<ShellAccount> AccountAsync(string name, string source, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess) throw ParamsReader.Refused($"{source} = {name} needs a node that runs as root");
         if (FindProgram("setpriv") is null) throw ParamsReader.Refused($"{source} needs the program setpriv (package util-linux) on the node");
         return await ShellAccount.FindAsync(name, cancellationToken) ?? throw ParamsReader.Refused($"{source}: this node has no user '{name}'");
     }
 
-    private ProcessStartInfo StartInfo(ShellParams job, ShellAccount? account, JobContext context)
+    // An account that no database knows, as the numbers that containers run under, keeps the node's environment.
+    private async Task<ShellAccount?> OwnAccountAsync(CancellationToken cancellationToken)
+    {
+        if (_own is null && Environment.UserName is { Length: > 0 } name) _own = await ShellAccount.FindAsync(name, cancellationToken);
+        return _own;
+    }
+
+    private ProcessStartInfo StartInfo(ShellParams job, ShellAccount? account, bool isOwn, JobContext context)
     {
         // The first shell only joins both outputs, then every program turns into the next: one process in the end, whose id is its group's.
         var start = new ProcessStartInfo("/bin/sh")
@@ -114,19 +121,29 @@ public sealed class ShellJob : IJobHandler, IJobParamsCheck, IDisposable
             ArgumentList = { "-c", "exec \"$@\" 2>&1", "sh", _setsid! },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            WorkingDirectory = job.Cwd ?? "",
         };
-        string[] asAccount = account is null ? [] : [FindProgram("setpriv")!, $"--reuid={account.Name}", $"--regid={account.Group}", "--init-groups", "--inh-caps=-all", "--"];
+        string[] asAccount = account is null || isOwn ? [] : [FindProgram("setpriv")!, $"--reuid={account.Name}", $"--regid={account.Group}", "--init-groups", "--inh-caps=-all", "--"];
         foreach (var argument in asAccount.Concat([job.Shell, "-c", job.Command])) start.ArgumentList.Add(argument);
-        SetEnvironment(start.Environment, job, account, context);
+        SetEnvironment(start.Environment, job, account, isOwn, context);
+        start.WorkingDirectory = job.StartsAtHome ? Home(start.Environment, context.Output) : job.Cwd ?? "";
         return start;
     }
 
-    private void SetEnvironment(IDictionary<string, string?> env, ShellParams job, ShellAccount? account, JobContext context)
+    private static string Home(IDictionary<string, string?> env, JobOutput output)
+    {
+        if (env.TryGetValue("HOME", out var home) && Directory.Exists(home)) return home;
+        output.AppendLine($"[actorcron] HOME is {(string.IsNullOrEmpty(home) ? "not set" : $"'{home}', which is no folder here")}: started in /");
+        return "/";
+    }
+
+    private void SetEnvironment(IDictionary<string, string?> env, ShellParams job, ShellAccount? account, bool isOwn, JobContext context)
     {
         foreach (var name in env.Keys.Where(name => name.StartsWith(RunPrefix, StringComparison.Ordinal)).ToList()) env.Remove(name);
         env.Remove("TRACEPARENT");
-        if (account is not null) (env["USER"], env["LOGNAME"], env["HOME"]) = (account.Name, account.Name, account.Home);
+        if (account is not null) (env["USER"], env["LOGNAME"]) = (account.Name, account.Name);
+        // A job that does not come from a crontab keeps a HOME that the node was given.
+        if (account is not null && (!isOwn || job.StartsAtHome || string.IsNullOrEmpty(env.TryGetValue("HOME", out var home) ? home : null))) env["HOME"] = account.Home;
+        env["SHELL"] = job.Shell;
         foreach (var (name, value) in _settings.Env) env[name] = value;
         foreach (var (name, value) in job.Env) env[name] = value;
         env["ACTORCRON_RUN_ID"] = context.RunId;

@@ -5,9 +5,14 @@ namespace ActorCron.Hosting.Jobs;
 /// <param name="Env">Variables of the job's own.</param>
 /// <param name="Stdin">What stands on standard input instead of the params.</param>
 /// <param name="Shell">Path of the shell.</param>
-/// <param name="Cwd">The folder to start in, or null for the node's.</param>
+/// <param name="Cwd">The folder to start in, <c>~</c> for HOME, or null for the node's.</param>
 internal sealed record ShellParams(string Command, IReadOnlyList<KeyValuePair<string, string>> Env, string? Stdin, string Shell, string? Cwd)
 {
+    private const string AtHome = "~";
+
+    /// <summary>Whether it starts in HOME, as a crontab's jobs do.</summary>
+    public bool StartsAtHome => Cwd == AtHome;
+
     private static readonly string[] Known = ["command", "env", "stdin", "shell", "cwd"];
 
     // Names of params elsewhere, whose owner expects more of them than to stand on standard input. Others are data for the command.
@@ -28,7 +33,7 @@ internal sealed record ShellParams(string Command, IReadOnlyList<KeyValuePair<st
             if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
                 throw ParamsReader.Refused($"params.env: '{name}' cannot be set in an environment; a name holds no '=' and no NUL, a value no NUL");
         var cwd = reader.Text("cwd");
-        if (cwd is not null && !Path.IsPathRooted(cwd)) throw ParamsReader.Refused($"params.cwd must be an absolute path, not '{cwd}'");
+        if (cwd is not null and not AtHome && !Path.IsPathRooted(cwd)) throw ParamsReader.Refused($"params.cwd must be an absolute path, not '{cwd}', or ~ for HOME");
         var shell = reader.Text("shell") ?? "/bin/sh";
         if (shell.Length == 0) throw ParamsReader.Refused("params.shell must be the path of a shell");
         return new(command, env, reader.Value("stdin") is { } stdin ? Input(stdin) : null, shell, cwd);

@@ -43,7 +43,12 @@ public sealed class AkkaLogBridge : ReceiveActor, IRequiresMessageQueue<ILoggerM
     };
 
     private void Write(LogEvent line) =>
-        _loggers.CreateLogger(line.LogSource).Log(IsToldElsewhere(line) ? LogLevel.Debug : Level(line.LogLevel()), line.Cause, "{Message}", line.Message);
+        _loggers.CreateLogger(line.LogSource).Log(IsToldElsewhere(line) || IsOfAkkaAlone(line) ? LogLevel.Debug : Level(line.LogLevel()), line.Cause, "{Message}", line.Message);
+
+    // What Akka says of its own progress (members, sharding, singletons, transports) is for whoever looks for a fault in it. What an operator
+    // has to know, the node's own lines say in its own words.
+    private static bool IsOfAkkaAlone(LogEvent line) =>
+        line.LogLevel() == Akka.Event.LogLevel.InfoLevel && line.LogClass?.Namespace is { } room && (room == "Akka" || room.StartsWith("Akka.", StringComparison.Ordinal));
 
     // A journal's stream that fails has failed for an actor, which is answered so and says it itself, once and not at every attempt.
     private static bool IsToldElsewhere(LogEvent line) =>

@@ -37,6 +37,7 @@ public static class ApiHost
     internal static IEnumerable<ApiRoute> Routes(ApiContext api) =>
     [
         .. new ScheduleEndpoints(api).Routes,
+        .. new SchedulePatch(api).Routes,
         .. new ScheduleActions(api).Routes,
         .. new ScheduleImport(api, new CrontabImport(api)).Routes,
         .. new ExplainEndpoint(api).Routes,

@@ -93,7 +93,7 @@ public sealed class NodeLog : ILoggerProvider
     }
 
     private static string Format(LogEntry entry) =>
-        $"{entry.At.UtcDateTime:HH:mm:ss} {LogLevels.Name(entry.Level).ToUpperInvariant(),-7} {entry.Source} {LogSources.OneLine(entry.Message)}";
+        $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {LogLevels.Name(entry.Level).ToUpperInvariant(),-7} {entry.Source} {LogSources.OneLine(entry.Message)}";
 
     private sealed class SourceLogger(NodeLog log, string source) : ILogger
     {

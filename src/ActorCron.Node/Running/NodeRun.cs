@@ -15,7 +15,8 @@ namespace ActorCron.Node.Running;
 internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TellNews = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TellAgain = TimeSpan.FromMinutes(1);
     private const int FolderTries = 6;
     private static readonly TimeSpan FolderPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HttpStop = TimeSpan.FromSeconds(5);
@@ -36,7 +37,7 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
         await using var app = HttpHost.Create(new ApiContext(Settings, _link, plan.Admission, log, metrics, TimeProvider.System));
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         var logger = loggers.CreateLogger("node");
-        logger.LogInformation("ActorCron {Version} starting: {Store}, broker {Broker}", PrintVersion.Version, Settings.Store, Settings.Broker.Kind.ToString().ToLowerInvariant());
+        logger.LogInformation("ActorCron {Version} starting: {Store}, broker {Broker}", PrintVersion.Version, Welcome.Store(Settings), Settings.Broker.Kind.ToString().ToLowerInvariant());
         foreach (var line in plan.BadLines) logger.LogWarning("Crontab line left out: {Problem}", line);
         foreach (var notice in plan.Configuration.Notices) logger.LogWarning("{Notice}", notice);
         try
@@ -100,7 +101,9 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
             }, over.Token);
             if (HasCrontab) await UntilDoneAsync("The crontab waits", logger, () => SyncAsync(node.Gateway, logger, over.Token), over.Token);
             _link.IsInStep = true;
-            logger.LogInformation("ActorCron node ready: http {Http}, cluster {Cluster}, roles {Roles}", HttpHost.Address(app), node.Address, string.Join(", ", Settings.Roles));
+            var http = HttpHost.Address(app);
+            logger.LogInformation("ActorCron node ready: http {Http}, cluster {Cluster}, roles {Roles}", http, node.Address, string.Join(", ", Settings.Roles));
+            foreach (var line in Welcome.Lines(Settings, http, plan.Crontab is not null)) logger.LogInformation("{Line}", line);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -125,7 +128,7 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
 
     private static async Task UntilDoneAsync(string waiting, ILogger logger, Func<Task> attempt, CancellationToken stop)
     {
-        var told = TimeProvider.System.GetTimestamp();
+        var (told, reason) = (TimeProvider.System.GetTimestamp(), "");
         while (true)
         {
             try
@@ -135,9 +138,10 @@ internal sealed class NodeRun(NodePlan plan, TextWriter output, TextWriter error
             }
             catch (Exception e) when (e is UnavailableException or TimeoutException)
             {
-                if (TimeProvider.System.GetElapsedTime(told) >= TellAgain)
+                var isNews = e.Message != reason;
+                if (TimeProvider.System.GetElapsedTime(told) >= (isNews ? TellNews : TellAgain))
                 {
-                    told = TimeProvider.System.GetTimestamp();
+                    (told, reason) = (TimeProvider.System.GetTimestamp(), e.Message);
                     logger.LogWarning("{Waiting}: {Reason}", waiting, e.Message);
                 }
                 await Task.Delay(AskAgain, stop);

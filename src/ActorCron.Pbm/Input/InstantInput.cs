@@ -7,6 +7,10 @@ internal static class InstantInput
 {
     public const string Forms = "an instant (2026-11-24T01:15:00Z), a date (2026-11-24), 'now', or a span: 2h (ago), +10m (from now)";
 
+    // Zones, jitter and ranges are added to instants: the ends of the calendar have no room for them.
+    private const int FirstYear = 1900;
+    private const int LastYear = 9000;
+
     /// <summary>Reads <paramref name="text"/>; null stays null.</summary>
     /// <param name="option">The option's name, for the error.</param>
     /// <param name="text">One of <see cref="Forms"/>; a time without an offset is in <paramref name="zone"/>.</param>
@@ -21,6 +25,7 @@ internal static class InstantInput
         if (SpanInput.TryRead(text.TrimStart('-'), out var ago)) return Format(now - ago);
         if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) || !char.IsAsciiDigit(text[0]) || !text.Contains('-'))
             throw new UsageException($"{option}: '{text}' is not a time; give {Forms}");
+        if (time.Year is < FirstYear or > LastYear) throw new UsageException($"{option}: '{text}' is not within the years {FirstYear} to {LastYear}");
         if (time.Kind == DateTimeKind.Unspecified) return Format(InZone(option, time, zone));
         return Format(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));
     }
@@ -32,7 +37,7 @@ internal static class InstantInput
     private static DateTimeOffset InZone(string option, DateTime local, string? zone)
     {
         if (zone is null) return new DateTimeOffset(local, TimeSpan.Zero);
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
+        if (zone.Length == 0 || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
             throw new UsageException($"{option}: the time zone '{zone}' is unknown here; give the time with its offset: 2026-11-24T01:15:00+01:00");
         var offset = found.IsAmbiguousTime(local) ? found.GetAmbiguousTimeOffsets(local).Max()
             : found.IsInvalidTime(local) ? found.GetUtcOffset(local.AddHours(-3))

@@ -8,6 +8,10 @@ namespace ActorCron.Pbm.Input;
 internal static class SpanInput
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> IsoCharacters = SearchValues.Create("0123456789.WDTHMS");
+
+    // A century: any instant of ours can be moved by it.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
 
     public static bool TryRead(string text, out TimeSpan span)
     {
@@ -17,7 +21,7 @@ internal static class SpanInput
             try
             {
                 span = XmlConvert.ToTimeSpan(text);
-                return span >= TimeSpan.Zero;
+                return span >= TimeSpan.Zero && span <= Longest;
             }
             catch (Exception e) when (e is FormatException or OverflowException)
             {
@@ -27,10 +31,13 @@ internal static class SpanInput
         var digits = text.AsSpan().IndexOfAnyExcept(NumberCharacters);
         if (digits <= 0 || !double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
         var milliseconds = text[digits..] switch { "ms" => 1d, "s" => 1_000, "m" => 60_000, "h" => 3_600_000, "d" => 86_400_000, _ => double.NaN } * number;
-        if (double.IsNaN(milliseconds) || milliseconds > TimeSpan.FromDays(36_500).TotalMilliseconds) return false;
+        if (double.IsNaN(milliseconds) || milliseconds > Longest.TotalMilliseconds) return false;
         span = TimeSpan.FromMilliseconds(milliseconds);
         return true;
     }
+
+    /// <summary>Whether a text can be a duration of a document, as far as that shows without knowing the field's bounds: the node looks closer.</summary>
+    public static bool LooksRight(string text) => text.Length > 1 && text[0] == 'P' ? text.AsSpan(1).IndexOfAnyExcept(IsoCharacters) < 0 : TryRead(text, out _);
 
     /// <summary>Reads a bound of a wait: more than nothing, at most 24 days (what a timer takes); a plain number is seconds.</summary>
     /// <exception cref="UsageException">It is not such a duration.</exception>

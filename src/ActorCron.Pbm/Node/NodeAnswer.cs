@@ -7,4 +7,5 @@ namespace ActorCron.Pbm.Node;
 /// <param name="Status">A 2xx status.</param>
 /// <param name="Body">Its JSON; undefined without a body.</param>
 /// <param name="Warnings">What the node did although it wonders whether it is meant.</param>
-internal sealed record NodeAnswer(HttpStatusCode Status, JsonElement Body, IReadOnlyList<string> Warnings);
+/// <param name="ETag">The version that the answer shows, or null.</param>
+internal sealed record NodeAnswer(HttpStatusCode Status, JsonElement Body, IReadOnlyList<string> Warnings, string? ETag);

@@ -116,7 +116,7 @@ internal sealed class NodeClient : IDisposable
         var warnings = response.Headers.Warning.Select(warning => warning.Text.Trim('"'));
         try
         {
-            return new NodeAnswer(response.StatusCode, body.Length == 0 ? default : JsonDocument.Parse(body).RootElement, [.. warnings]);
+            return new NodeAnswer(response.StatusCode, body.Length == 0 ? default : JsonDocument.Parse(body).RootElement, [.. warnings], response.Headers.ETag?.ToString());
         }
         catch (JsonException)
         {

@@ -15,8 +15,8 @@ internal static class PaletteList
 {
     public static IEnumerable<Command> All(PbmContext pbm) =>
     [
-        Of("cron", "Schedules: add, import, look at, explain, pause, run now.",
-            new CronAdd(pbm), new CronImport(pbm), new CronExport(pbm), new CronList(pbm), new CronShow(pbm), new CronNext(pbm), new CronExplain(pbm),
+        Of("cron", "Schedules: add, change, import, look at, explain, pause, run now.",
+            new CronAdd(pbm), new CronSet(pbm), new CronEdit(pbm), new CronImport(pbm), new CronExport(pbm), new CronList(pbm), new CronShow(pbm), new CronNext(pbm), new CronExplain(pbm),
             new CronWhy(pbm), new CronDue(pbm), new CronTrigger(pbm), CronSwitch.Pause(pbm), CronSwitch.Resume(pbm), new CronBackfill(pbm), new CronRemove(pbm)),
         Of("run", "Runs: what was executed, when, with what result.",
             new RunList(pbm), new RunShow(pbm), new RunOutput(pbm), new RunTail(pbm), RunSwitch.Cancel(pbm), RunSwitch.Retry(pbm)),

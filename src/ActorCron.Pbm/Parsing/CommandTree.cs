@@ -14,8 +14,8 @@ internal static class CommandTree
 
     public static readonly IReadOnlyList<string> RootExamples =
     [
-        "pbm cron add hello '* * * * *' --command 'echo hello'",
-        "pbm cron import /etc/crontab --dry-run",
+        "pbm cron add ping --every 90s --url https://example.org/ping",
+        "pbm cron import /etc/crontab --system --dry-run",
         "pbm run list --state failed",
         "pbm node-2:9110 cluster show",
         "PBM_TOKEN=… pbm -o json cron list | jq '.items[].id'",

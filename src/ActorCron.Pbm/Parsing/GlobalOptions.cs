@@ -57,7 +57,8 @@ internal sealed class GlobalOptions
         var wait = parse.GetValue(Wait);
         return new NodeSettings(
             Address: Address(parse.GetValue(Node), session is null ? variable("PBM_HOST") : null) ?? session?.Address ?? NodeAddress.Default,
-            Token: parse.GetValue(Token) ?? FromFile(parse.GetValue(TokenFile)) ?? session?.Token ?? (variable("PBM_TOKEN") is { Length: > 0 } token ? token : null),
+            Token: Sendable("--token", parse.GetValue(Token)) ?? Sendable("--token-file", FromFile(parse.GetValue(TokenFile)))
+                ?? session?.Token ?? Sendable("PBM_TOKEN", variable("PBM_TOKEN") is { Length: > 0 } token ? token : null),
             Output: parse.GetValue(Output) switch { "json" => OutputFormat.Json, "table" => OutputFormat.Table, _ => session?.Output ?? OutputFormat.Table },
             Timeout: wait is null ? session?.Timeout ?? DefaultTimeout : SpanInput.ReadWait("--timeout", wait),
             TimeoutIsGiven: wait is not null || session is { TimeoutIsGiven: true });
@@ -71,6 +72,10 @@ internal sealed class GlobalOptions
         return NodeAddress.Parse(variable, bareHost: true) ?? throw new UsageException($"PBM_HOST: '{variable}' is not HOST:PORT");
     }
 
+    // The value itself is a secret and not shown.
+    private static string? Sendable(string option, string? token) =>
+        token is null || (token.Length > 0 && token.All(c => c is >= ' ' and <= '~')) ? token : throw new UsageException($"{option}: a token is a line of ASCII characters");
+
     private static string? FromFile(string? path)
     {
         if (path is null) return null;
@@ -78,7 +83,7 @@ internal sealed class GlobalOptions
         {
             return File.ReadLines(path).FirstOrDefault()?.Trim() is { Length: > 0 } token ? token : throw new UsageException($"--token-file: {path} is empty");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UsageException($"--token-file: {e.Message}");
         }

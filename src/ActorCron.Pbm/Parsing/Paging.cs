@@ -13,16 +13,8 @@ internal sealed class Paging
 
     public Paging(int? defaultLimit)
     {
-        Limit = new Option<int?>("--limit", "-n")
-        {
-            HelpName = "N",
-            Description = defaultLimit is null ? "At most so many. [default: all]" : $"At most so many; 0 for all. [default: {defaultLimit}]",
-            DefaultValueFactory = _ => defaultLimit,
-        };
-        Limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 0) result.AddError("--limit: a number from 0 on");
-        });
+        var help = defaultLimit is null ? "At most so many. [default: all]" : "At most so many; 0 for all.";
+        Limit = NumberOption.Create(["--limit", "-n"], help, 0, int.MaxValue, defaultLimit);
     }
 
     public Option<int?> Limit { get; }

@@ -18,9 +18,9 @@ internal static class UsageReport
         if (parse.UnmatchedTokens is [var word, ..])
             return command.Subcommands.Count > 0 ? UnknownWord(word, command, $"not a command of '{path}'")
                 : word.StartsWith('-') ? UnknownWord(word, command, $"not an option of '{path}'")
-                : $"'{word}' is one word too many for '{path}'; quote a value that has blanks";
+                : $"'{word}' is one word too many for '{path}'; {(FlagBefore(word, parse) is { } flag ? $"{flag} takes true, false or nothing" : "quote a value that has blanks")}";
         if (parse.Errors.Count == 0) return null;
-        return command.Subcommands.Count > 0 && command is not RootCommand ? $"'{path}' needs a command" : parse.Errors[0].Message.TrimEnd('.');
+        return command.Subcommands.Count > 0 && command is not RootCommand ? $"'{path}' needs a command" : Words(parse.Errors[0]);
     }
 
     /// <summary>The words that lead to <paramref name="command"/>, the program's name first.</summary>
@@ -30,6 +30,25 @@ internal static class UsageReport
         for (Symbol? symbol = command; symbol is Command c; symbol = symbol.Parents.FirstOrDefault()) words.Insert(0, c is RootCommand ? "pbm" : c.Name);
         return string.Join(' ', words);
     }
+
+    // The library's words for a value that cannot be tell a type of .NET, or not which option it was.
+    private static string Words(ParseError error)
+    {
+        var message = error.Message.TrimEnd('.');
+        if (error.SymbolResult is not OptionResult { Option: var option } result || message.StartsWith(option.Name, StringComparison.Ordinal)) return message;
+        if (result.Tokens.Count == 0) return $"{option.Name} needs a value{(option.HelpName is { } value ? $": {value}" : "")}";
+        return IsFlag(option) ? $"{option.Name}: '{result.Tokens[0].Value}' is neither true nor false" : $"{option.Name}: {message}";
+    }
+
+    // What is no value of a flag is a word of its own for the parser, also behind '='.
+    private static string? FlagBefore(string word, ParseResult parse)
+    {
+        var before = parse.Tokens.TakeWhile(token => token.Value != word).LastOrDefault();
+        if (before is not { Type: TokenType.Option }) return null;
+        return parse.CommandResult.Children.OfType<OptionResult>().Any(result => result.IdentifierToken == before && IsFlag(result.Option)) ? before.Value : null;
+    }
+
+    private static bool IsFlag(Option option) => option.ValueType == typeof(bool) || option.ValueType == typeof(bool?);
 
     // The parser takes an option that it does not know for a positional value. No id, cron rule or file starts with '-'
     // (except '-' alone: standard input); who means one says so with '--' before it.

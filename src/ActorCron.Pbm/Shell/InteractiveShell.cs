@@ -80,9 +80,9 @@ internal sealed class InteractiveShell
             if (line.Words.Count == 0) return codeBefore;
             await using var file = line.RedirectTo is { } path ? new StreamWriter(path, line.Appends, new UTF8Encoding(false)) { NewLine = "\n" } : null;
             _pbm.Console = file is null ? _console : _console.WithOut(file);
-            return await PbmApp.InvokeAsync(_root.Parse(line.Words, CommandTree.Parser), _pbm, interrupted.Token).ConfigureAwait(false);
+            return await PbmApp.InvokeAsync(_root, line.Words, _pbm, interrupted.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UsageException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             await _console.Error.WriteLineAsync($"pbm: {Cell.Clean(e.Message)}").ConfigureAwait(false);
             return ExitCode.Usage;

@@ -79,6 +79,7 @@ public sealed class HistoryWriterTests : TestKit
         public Task InitializeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
         public Task<Run?> GetAsync(string runId, CancellationToken cancellationToken) => throw new NotSupportedException();
         public Task<IReadOnlySet<string>> ExistingAsync(IReadOnlyCollection<string> runIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<IReadOnlyDictionary<string, PrunedSpan>> PrunedSpansAsync(IReadOnlyCollection<string> schedules, CancellationToken cancellationToken) => throw new NotSupportedException();
         public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
         public Task<int> PruneAsync(DateTimeOffset finishedBefore, int perSchedule, DateTimeOffset keepAfter, CancellationToken cancellationToken) => throw new NotSupportedException();
         public Task PingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -20,10 +20,12 @@ public class VerdictsTests
         OwedFrom = Start,
     };
 
-    private static Verdict Of(CatalogEntry entry, int minute, int now, params Run[] runs)
+    private static Verdict Of(CatalogEntry entry, int minute, int now, params Run[] runs) => Of(entry, minute, now, null, runs);
+
+    private static Verdict Of(CatalogEntry entry, int minute, int now, PrunedSpan? pruned, params Run[] runs)
     {
         var at = Start.AddMinutes(minute);
-        return Assert.Single(Verdicts.Of(entry, ScheduleHistory.Between(entry, at, at, 10), runs.ToDictionary(run => run.Spec.Id), Start.AddMinutes(now)));
+        return Assert.Single(Verdicts.Of(entry, ScheduleHistory.Between(entry, at, at, 10), runs.ToDictionary(run => run.Spec.Id), pruned, Start.AddMinutes(now)));
     }
 
     private static Run RunAt(int minute, RunState state, string? error) => new()
@@ -75,6 +77,21 @@ public class VerdictsTests
 
         Assert.Equal("paused", Of(resumed, 10, now: 60).Outcome);
         Assert.Equal("paused", Of(Entry with { Schedule = Entry.Schedule with { Paused = true } }, 10, now: 60).Outcome);
+    }
+
+    [Theory]
+    [InlineData(-10, "expired")]
+    [InlineData(-15, "notYetCreated")]
+    [InlineData(5, "expired")]
+    [InlineData(15, "paused")]
+    [InlineData(25, "upcoming")]
+    [InlineData(30, "succeeded")]
+    public void An_occurrence_without_a_record_has_expired_where_retention_has_removed_records(int minute, string outcome)
+    {
+        var entry = Entry with { Eras = [new ScheduleEra(Start.AddMinutes(12), null, Paused: false), new ScheduleEra(Start.AddMinutes(22), null, Paused: true)] };
+        var pruned = new PrunedSpan(Start.AddMinutes(-10), Start.AddMinutes(20));
+
+        Assert.Equal(outcome, Of(entry, minute, now: 31, pruned, RunAt(30, RunState.Succeeded, null)).Outcome);
     }
 
     [Fact]

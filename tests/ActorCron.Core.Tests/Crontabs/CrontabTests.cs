@@ -21,7 +21,7 @@ public class CrontabTests
             Id = "crontab/report",
             User = "crontab",
             Time = new() { Cron = "15 2 * * mon-fri", TimeZone = "Europe/Berlin" },
-            Job = new JobSpec("shell", """{"command":"make report","stdin":""}"""),
+            Job = new JobSpec("shell", """{"command":"make report","stdin":"","cwd":"~"}"""),
             Timeout = TimeSpan.FromDays(30),
             CrontabEntry = true,
         }, entry.Schedule);
@@ -148,7 +148,7 @@ public class CrontabTests
         var crontab = Parse($"@daily above\n{line}\n@daily below\nA=other\n@daily last");
 
         Assert.Empty(crontab.Problems);
-        Assert.Equal("""{"command":"above","stdin":""}""", crontab.Entries[0].Schedule.Job.Params);
+        Assert.Equal("""{"command":"above","stdin":"","cwd":"~"}""", crontab.Entries[0].Schedule.Job.Params);
         Assert.Equal(value, Env(crontab.Entries[1].Schedule, "A"));
         Assert.Equal("other", Env(crontab.Entries[2].Schedule, "A"));
     }
@@ -162,7 +162,7 @@ public class CrontabTests
         Assert.Equal("/bin/bash", Param(schedule, "shell"));
         Assert.Equal("/opt/bin:/bin", Env(schedule, "PATH"));
         Assert.Equal("Asia/Tokyo", Env(schedule, "TZ"));
-        Assert.Equal("/srv", Env(schedule, "HOME"));
+        Assert.Equal(("/srv", "~"), (Env(schedule, "HOME"), Param(schedule, "cwd")));
         Assert.Null(Env(schedule, "MAILTO"));
         Assert.Null(Env(schedule, "LOGNAME"));
         Assert.Equal("America/New_York", schedule.Time.TimeZone);

@@ -1,3 +1,4 @@
+using ActorCron.Core.Machines;
 using ActorCron.Core.Dispatching;
 using ActorCron.Core.Messages;
 using static ActorCron.Core.Tests.Dispatching.Bench;
@@ -112,6 +113,29 @@ public class HandOverTests
         _bench.Pass(0.2);
 
         Assert.Equal(["a", "b", "a"], _bench.Published());
+    }
+
+    [Fact]
+    public void A_broker_that_refuses_a_queue_is_a_line_a_minute_however_many_runs_wait_and_one_when_it_is_over()
+    {
+        _bench.Pending([.. Enumerable.Range(0, 3).Select(i => Run($"s@{i}"))]);
+        for (var (second, seen) = (0, 0); second < 150; second++, _bench.Pass(1))
+            for (var published = _bench.Published(); seen < published.Count; seen++)
+                _bench.Tell(new Published(_bench.Stream, Key(published[seen]), "it is a fanout"));
+
+        var lines = _bench.Effects.OfType<Effect.Log>().Where(line => line.Level == Importance.Warning).Select(line => line.Text).ToList();
+        Assert.Equal(3, lines.Count);
+        Assert.All(lines, line => Assert.Contains("queue default", line, StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Contains("(it is a fanout)", line, StringComparison.Ordinal));
+        // Soon at first, every five seconds later.
+        Assert.InRange(_bench.Published().Count(run => run == "s@0"), 25, 40);
+
+        var before = _bench.Published().Count;
+        _bench.ConfirmAll(ref before);
+        _bench.Pass(6);
+        _bench.ConfirmAll(ref before);
+
+        Assert.Single(_bench.Effects.OfType<Effect.Log>(), line => line.Text.Contains("takes the runs of queue default again", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -25,6 +25,26 @@ public class ResultMessageTests
         Assert.Equal(message, Parse(Encoding.UTF8.GetString(message.Serialize())));
     }
 
+    [Theory]
+    [InlineData(@"x\ud800", "x\uFFFD")]
+    [InlineData(@"\udc00\ud83d\ude00\ud800\u0041", "\uFFFD😀\uFFFDA")]
+    [InlineData(@"\ud83d\\ude00\""\\", "\uFFFD\\ude00\"\\")]
+    public void Half_a_surrogate_pair_is_replaced_and_the_outcome_counts(string output, string read)
+    {
+        var message = Parse($$"""{"runId":"r","attempt":1,"outcome":"failed","output":"{{output}}","error":"{{output}}","worker":"w"}""");
+
+        Assert.Equal((ResultOutcome.Failed, read, read), (message.Outcome, message.Output, message.Error));
+    }
+
+    [Fact]
+    public void What_is_not_UTF_8_is_replaced_and_the_outcome_counts()
+    {
+        byte[] body = [.. """{"runId":"r","attempt":1,"outcome":"succeeded","output":"Z"""u8, 0xfc, .. "rich\"}"u8];
+
+        Assert.True(ResultMessage.TryParse(body, out var message, out _));
+        Assert.Equal((ResultOutcome.Succeeded, "Z\uFFFDrich"), (message.Outcome, message.Output));
+    }
+
     [Fact]
     public void Long_output_keeps_its_head_and_tail()
     {

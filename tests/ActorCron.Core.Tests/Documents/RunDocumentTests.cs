@@ -42,7 +42,7 @@ public class RunDocumentTests
         };
 
         Assert.Equal(
-            """{"runId":"reports/nightly@2026-11-24T01:15Z","schedule":"reports/nightly","user":"rob","queue":"default","scheduledFor":"2026-11-24T01:15:00.000Z","trigger":"schedule","state":"succeeded","attempt":1,"dispatched":"2026-11-24T01:15:00.005Z","started":"2026-11-24T01:15:00.012Z","finished":"2026-11-24T01:15:03.000Z","node":"host:4053","exitCode":0,"output":"done\n","error":null,"fence":17,"job":{"type":"shell","params":{"command":"make report"}}}""",
+            """{"runId":"reports/nightly@2026-11-24T01:15Z","schedule":"reports/nightly","user":"rob","queue":"default","scheduledFor":"2026-11-24T01:15:00.000Z","trigger":"schedule","state":"succeeded","attempt":1,"dispatched":"2026-11-24T01:15:00.005Z","started":"2026-11-24T01:15:00.012Z","finished":"2026-11-24T01:15:03.000Z","node":"host:4053","exitCode":0,"output":"done\n","error":null,"fence":17,"job":{"type":"shell","params":{"command":"make report"}},"attempts":[{"attempt":1,"node":"host:4053","state":"succeeded","started":"2026-11-24T01:15:00.012Z","finished":"2026-11-24T01:15:03.000Z","exitCode":0,"error":null,"output":"done\n","fence":17}]}""",
             Write(run, withOutput: true));
     }
 

@@ -61,6 +61,7 @@ public class ScheduleDocumentTests
             Time = new TimeSpec { Cron = "@daily", TimeZone = "Europe/Berlin" },
             Job = new JobSpec("noop", "{}"),
             CatchUp = defaults.CatchUp,
+            KeepsPause = true,
         }, schedule);
     }
 

@@ -209,6 +209,24 @@ public class ScheduleCatalogTests
     }
 
     [Fact]
+    public void A_put_that_does_not_say_whether_it_is_paused_keeps_a_pause()
+    {
+        var unsaid = Cron("*/2 * * * *") with { KeepsPause = true };
+        var catalog = Catalog(Cron("* * * * *") with { Paused = true });
+        Put(catalog, unsaid, Start.AddMinutes(3));
+
+        Assert.True(catalog.TryGet("s", out var entry));
+        Assert.Equal(("*/2 * * * *", true, false), (entry.Schedule.Time.Cron, entry.Schedule.Paused, entry.Schedule.KeepsPause));
+        Assert.Null(catalog.Put(unsaid, 9, Start.AddMinutes(4)));
+
+        Put(catalog, Cron("*/2 * * * *"), Start.AddMinutes(5));
+        Put(catalog, unsaid with { Description = "changed" }, Start.AddMinutes(6));
+
+        Assert.True(catalog.TryGet("s", out entry));
+        Assert.False(entry.Schedule.Paused);
+    }
+
+    [Fact]
     public void A_schedule_created_paused_owes_nothing_whatever_else_of_it_is_changed()
     {
         var catalog = Catalog(Cron("* * * * *") with { Paused = true });
@@ -344,6 +362,42 @@ public class ScheduleCatalogTests
         Assert.All(first, pair => Assert.InRange(pair.Item2 - pair.Item1, TimeSpan.Zero, schedule.Jitter));
         Assert.True(first.Select(pair => (pair.Item2 - pair.Item1).Ticks).Distinct().Count() > 190);
         Assert.Equal(first, Enumerable.Range(1, 200).Select(i => (Start.AddMinutes(i), ScheduleCatalog.FireTime(schedule with { Priority = 9 }, Start.AddMinutes(i)))));
+    }
+
+    [Theory]
+    [InlineData(5, 55)]
+    [InlineData(0, 55)]
+    [InlineData(1, 3600)]
+    [InlineData(300, 86_400)]
+    public void Jitter_never_moves_an_occurrence_past_the_schedules_end(int secondsToEnd, int jitterSeconds)
+    {
+        for (var minute = 1; minute <= 100; minute++)
+        {
+            var occurrence = Start.AddMinutes(minute);
+            var schedule = Cron("* * * * *", jitterSeconds: jitterSeconds) with { Time = new TimeSpec { Cron = "* * * * *", EndAt = occurrence.AddSeconds(secondsToEnd) } };
+
+            var fires = ScheduleCatalog.FireTime(schedule, occurrence);
+
+            // Its run needs a moment from there to its start.
+            Assert.InRange(fires, occurrence, secondsToEnd <= 1 ? occurrence : occurrence.AddSeconds(secondsToEnd - 1));
+        }
+    }
+
+    [Fact]
+    public void An_end_that_is_moved_away_loses_no_occurrence_that_its_jitter_delays_again()
+    {
+        var schedule = Cron("* * * * *", jitterSeconds: 55) with { Time = new TimeSpec { Cron = "* * * * *", EndAt = Start.AddMinutes(2).AddSeconds(5) } };
+        var catalog = Catalog(schedule);
+        var before = Minutes(Plan(catalog, Start.AddMinutes(2).AddSeconds(1)));
+        catalog.Advance(Start.AddMinutes(2).AddSeconds(1));
+        Put(catalog, schedule with { Time = new TimeSpec { Cron = "* * * * *" } }, Start.AddMinutes(2).AddSeconds(2));
+
+        var successor = new ScheduleCatalog();
+        foreach (var entry in catalog.Entries) successor.Restore(entry);
+        successor.StartFrom(Start.AddMinutes(2).AddSeconds(1));
+
+        // What was planned may be named again, as its run is known; none is left out.
+        Assert.Equal([1, 2, 3], before.Concat(Minutes(Plan(successor, Start.AddMinutes(4)))).Distinct().Order().TakeWhile(minute => minute < 4));
     }
 
     // Steps forward of random length; now and then the scheduler dies before or after its mark is stored.

@@ -38,6 +38,35 @@ public class QuestionTests
     }
 
     [Fact]
+    public void A_backfilled_run_whose_record_may_have_been_removed_has_expired_unless_it_is_wanted_again()
+    {
+        var spec = Spec(1, trigger: RunTrigger.Backfill);
+        _bench.Expired.Add(spec.Id);
+        Ask(spec);
+        _bench.Answer(_bench.Questions[0]);
+
+        Assert.Equal(RegistrationKind.Expired, _bench.Told<RunsRegistered>().Single().Runs.Single().Kind);
+        Assert.Empty(_bench.Journal);
+
+        _bench.Tell(new RegisterRuns(ShardBench.Shard, [new NewRun(spec, null, Again: true)]), ShardBench.Dispatcher);
+        _bench.Answer(_bench.Questions[0]);
+
+        Assert.Equal(RegistrationKind.New, _bench.Told<RunsRegistered>().Last().Runs.Single().Kind);
+    }
+
+    [Fact]
+    public void A_late_message_of_a_run_whose_record_has_been_removed_is_not_executed()
+    {
+        var spec = Spec(1);
+        _bench.Expired.Add(spec.Id);
+        _bench.Offer(spec.Id, "o-1");
+        _bench.Answer(_bench.Questions[0]);
+
+        Assert.False(_bench.Told<OfferDeclined>().Single().Unknown);
+        Assert.Empty(_bench.Told<ExecuteRun>());
+    }
+
+    [Fact]
     public void A_foreign_message_that_comes_twice_is_executed_once_though_both_offers_asked_before_it_was_there()
     {
         _bench.Offer("x", "o-1", foreign: Foreign("x"));
@@ -144,7 +173,7 @@ public class QuestionTests
         var question = ((AskHistory)_bench.Questions.Single()).Question;
         _bench.Tell(new HistoryFailed(question, "away"));
 
-        _bench.Tell(new HistoryAnswered(question, ImmutableHashSet<string>.Empty));
+        _bench.Tell(new HistoryAnswered(question, ImmutableHashSet<string>.Empty, ImmutableHashSet<string>.Empty));
 
         Assert.Empty(_bench.Journal);
     }

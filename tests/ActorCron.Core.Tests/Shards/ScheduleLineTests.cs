@@ -129,7 +129,7 @@ public class ScheduleLineTests
         {
             Step(new RegisterRuns(0, [.. lot]));
             if (decision.AtOnce.OfType<AskHistory>().SingleOrDefault() is { } ask)
-                Step(new HistoryAnswered(ask.Question, new HashSet<string>()));
+                Step(new HistoryAnswered(ask.Question, new HashSet<string>(), new HashSet<string>()));
         }
         while (waiting.TryDequeue(out var item))
         {

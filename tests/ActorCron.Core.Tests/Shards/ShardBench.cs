@@ -127,11 +127,14 @@ internal sealed class ShardBench
         Questions.Add(question);
         _answers[question] = question switch
         {
-            AskHistory ask => new HistoryAnswered(ask.Question, ask.Ids.Where(HasLeft).ToHashSet()),
+            AskHistory ask => new HistoryAnswered(ask.Question, ask.Ids.Where(HasLeft).ToHashSet(), ask.Ids.Where(id => !HasLeft(id) && Expired.Contains(id)).ToHashSet()),
             LoadRun load => new RunLoaded(load.Question, HasLeft(load.Id) ? History[load.Id] : null),
             _ => throw new ArgumentOutOfRangeException(nameof(question)),
         };
     }
+
+    /// <summary>What falls into the pruned span of its schedule.</summary>
+    public HashSet<string> Expired { get; } = [];
 
     private bool HasLeft(string id) => History.ContainsKey(id) && !Machine.Ledger.TryGet(id, out _);
 

@@ -100,6 +100,17 @@ public sealed class RuleExplanationTests
         Assert.Contains($"minute: H stands for {explanation!.Next[0].Minute} for this schedule", explanation.Notes);
     }
 
+    [Theory]
+    [InlineData("H 3 * * *", "minute: H stands for {0} without an id; the value that a schedule gets follows from its id")]
+    [InlineData("H/15 * * * *", "minute: H/15 starts at {0} without an id; the value that a schedule gets follows from its id")]
+    [InlineData("0~20 * * * *", "minute: ~ stands for {0} without an id; the value that a schedule gets follows from its id")]
+    public void Without_a_schedule_nothing_is_claimed_of_one(string cron, string note)
+    {
+        TimeRule.TryExplain(new TimeSpec { Cron = cron }, "", Rules.Created, Rules.Utc("2026-11-24T00:00Z"), 1, out var explanation, out _);
+
+        Assert.Contains(string.Format(System.Globalization.CultureInfo.InvariantCulture, note, explanation!.Next[0].Minute), explanation.Notes);
+    }
+
     [Fact]
     public void Next_occurrences_are_given_in_UTC_and_in_local_time()
     {

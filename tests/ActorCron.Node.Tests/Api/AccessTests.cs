@@ -13,6 +13,7 @@ public sealed class AccessTests(AccessTests.GuardedFixture fixture) : IClassFixt
     public void Dispose()
     {
         _api.Gateway.Fault = null;
+        _api.Gateway.Broker = PartHealth.Ok;
         _api.Link.IsStopping = false;
         _api.Link.Connect(_api.Gateway, _api.System);
     }
@@ -74,6 +75,32 @@ public sealed class AccessTests(AccessTests.GuardedFixture fixture) : IClassFixt
         Assert.Equal(503, ready.Code);
         Assert.Equal("notReady", ready.Json.GetProperty("status").GetString());
         Assert.Equal(200, live.Code);
+    }
+
+    [Fact]
+    public async Task A_broker_that_moves_nothing_makes_a_node_not_ready_and_the_reason_is_told()
+    {
+        var well = await UntilAsync(200);
+        _api.Gateway.Broker = new PartHealth(PartStatus.Blocked, "it takes no messages: low on memory");
+        var blocked = await UntilAsync(503);
+        _api.Gateway.Broker = new PartHealth(PartStatus.Degraded, "one of three nodes is away");
+        var degraded = await UntilAsync(200);
+
+        Assert.Equal("""{"status":"ok"}""", well.Json.GetProperty("parts").GetProperty("broker").GetRawText());
+        Assert.Equal("""{"status":"blocked","reason":"it takes no messages: low on memory"}""", blocked.Json.GetProperty("parts").GetProperty("broker").GetRawText());
+        Assert.Equal("ready", degraded.Json.GetProperty("status").GetString());
+
+        async Task<Answer> UntilAsync(int code)
+        {
+            var ready = await _api.SendAsync("GET", "/health/ready");
+            // What readiness found is kept for half a second; a busy machine takes longer.
+            for (var i = 0; i < 1200 && (ready.Code != code || !ready.Text.Contains("broker", StringComparison.Ordinal)); i++)
+            {
+                await Task.Delay(50);
+                ready = await _api.SendAsync("GET", "/health/ready");
+            }
+            return ready;
+        }
     }
 
     [Fact]

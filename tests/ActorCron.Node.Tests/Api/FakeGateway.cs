@@ -73,8 +73,8 @@ public sealed class FakeGateway : ICronGateway
         return Runs[id] = run;
     });
 
-    public Task<BackfillOutcome?> BackfillAsync(string id, DateTimeOffset from, DateTimeOffset to, bool dryRun, CancellationToken cancellationToken) =>
-        Do(() => _schedules.ContainsKey(id) ? new BackfillOutcome(3, 1, 2, [$"{id}@a", $"{id}@b"]) : null);
+    public Task<BackfillOutcome?> BackfillAsync(string id, Backfill backfill, CancellationToken cancellationToken) =>
+        Do(() => _schedules.ContainsKey(id) ? new BackfillOutcome(4, 1, backfill.Again ? 0 : 1, 2, [$"{id}@a", $"{id}@b"]) : null);
 
     public Task<IReadOnlyList<Verdict>?> VerdictsAsync(string id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Do(() => _schedules.ContainsKey(id) ? (IReadOnlyList<Verdict>?)Verdicts : null);
@@ -110,7 +110,9 @@ public sealed class FakeGateway : ICronGateway
 
     public Task<int> PurgeQueueAsync(string queue, CancellationToken cancellationToken) => Do(() => Queues.Any(known => known.Queue == queue) ? 7 : 0);
 
-    public Task<Readiness> GetReadinessAsync(CancellationToken cancellationToken) => Do(() => new Readiness(true, new Dictionary<string, string> { ["cluster"] = "up", ["store"] = "ok", ["broker"] = "ok" }));
+    public PartHealth Broker { get; set; } = PartHealth.Ok;
+
+    public Task<Readiness> GetReadinessAsync(CancellationToken cancellationToken) => Do(() => new Readiness(new Dictionary<string, PartHealth> { ["cluster"] = PartHealth.Ok, ["store"] = PartHealth.Ok, ["broker"] = Broker }));
 
     public static Run Run(string id, string? schedule, RunState state, Schedule of) => new()
     {

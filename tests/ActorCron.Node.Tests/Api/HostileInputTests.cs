@@ -82,7 +82,7 @@ public sealed class HostileInputTests(ApiFixture fixture) : IClassFixture<ApiFix
     [InlineData("GET", "/api/v1/actors?depth=33", 400, "depth")]
     [InlineData("GET", "/api/v1/nothing", 404, null)]
     [InlineData("GET", "/../../etc/passwd", 404, null)]
-    [InlineData("PATCH", "/api/v1/schedules/x", 405, null)]
+    [InlineData("POST", "/api/v1/schedules/x", 405, null)]
     [InlineData("DELETE", "/api/v1/schedules", 405, null)]
     [InlineData("BREW", "/api/v1/runs", 405, null)]
     [InlineData("OPTIONS", "/api/v1/runs", 405, null)]

@@ -221,11 +221,13 @@ public sealed class ScheduleApiTests(ApiFixture fixture) : IClassFixture<ApiFixt
 
         var made = await _api.SendAsync("POST", "/api/v1/schedules/fill/backfill", """{ "from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z" }""");
         var dry = await _api.SendAsync("POST", "/api/v1/schedules/fill/backfill", """{ "from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z", "dryRun": true }""");
+        var again = await _api.SendAsync("POST", "/api/v1/schedules/fill/backfill", """{ "from": "2020-01-01T00:00:00Z", "to": "2020-01-02T00:00:00Z", "again": true }""");
         var backwards = await _api.SendAsync("POST", "/api/v1/schedules/fill/backfill", """{ "from": "2020-01-02T00:00:00Z", "to": "2020-01-01T00:00:00Z" }""");
         var future = await _api.SendAsync("POST", "/api/v1/schedules/fill/backfill", """{ "from": "2099-01-02T00:00:00Z", "to": "2099-01-03T00:00:00Z" }""");
 
         Assert.Equal((202, 200, 400, 400), (made.Code, dry.Code, backwards.Code, future.Code));
         Assert.Equal(2, made.Json.GetProperty("created").GetInt32());
+        Assert.Equal((1, 0), (made.Json.GetProperty("expired").GetInt32(), again.Json.GetProperty("expired").GetInt32()));
         Assert.Equal("to", future.Field);
     }
 

@@ -46,6 +46,48 @@ public sealed class HttpJobTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("text/plain; charset=windows-1252", "5afc72696368", "Zürich")]
+    [InlineData("text/plain; charset=\"Windows-1252\"", "80209c", "€ œ")]
+    [InlineData("text/plain; charset=cp1251", "cfe8", "Пи")]
+    [InlineData("text/plain; charset=iso-8859-1", "5afc72696368", "Zürich")]
+    [InlineData("text/plain; charset=latin1", "e9", "é")]
+    [InlineData("text/plain; charset=ISO-8859-2", "b1", "ą")]
+    [InlineData("text/plain; charset=iso-8859-5", "d0", "а")]
+    [InlineData("text/plain; charset=iso-8859-10", "aa", "Š")]
+    [InlineData("text/plain; charset=iso-8859-11", "a1", "ก")]
+    [InlineData("text/plain; charset=iso-8859-14", "a1", "Ḃ")]
+    [InlineData("text/plain; charset=iso-8859-15", "a4", "€")]
+    [InlineData("text/plain; charset=iso-8859-16", "a4", "€")]
+    [InlineData("text/plain; charset=utf-16", "fffe5a00fc00", "Zü")]
+    [InlineData("text/plain; charset=utf-16", "feff005a00fc", "Zü")]
+    [InlineData("text/plain; charset=utf-16", "5a00fc00", "Zü")]
+    [InlineData("text/plain; charset=utf-16", "005a00fc", "Zü")]
+    [InlineData("text/plain; charset=utf-16be", "005a00fc", "Zü")]
+    [InlineData("text/plain; charset=utf-32", "5a000000fc000000", "Zü")]
+    [InlineData("text/plain; charset=koi8-r", "f0", "П")]
+    [InlineData("text/plain; charset=shift_jis", "82a0", "あ")]
+    [InlineData("text/plain; charset=gb18030", "c4e3", "你")]
+    [InlineData("text/plain; charset=utf8", "c3bc", "ü")]
+    // A byte order mark knows better than a header.
+    [InlineData("text/plain; charset=iso-8859-1", "efbbbfc3bc", "ü")]
+    [InlineData("text/plain", "c3bc", "ü")]
+    [InlineData("application/json", "c3bc", "ü")]
+    [InlineData("text/plain; charset=klingon", "c3bc", "ü\n[actorcron] the charset 'klingon' is not known; read as UTF-8")]
+    [InlineData("text/plain; charset=utf-7", "c3bc", "ü\n[actorcron] the charset 'utf-7' is not known; read as UTF-8")]
+    public async Task An_answer_is_read_in_the_charset_that_it_names(string contentType, string body, string expected)
+    {
+        _answer = async context =>
+        {
+            context.Response.ContentType = contentType;
+            await context.Response.Body.WriteAsync(Convert.FromHexString(body));
+        };
+
+        var (_, output) = await RunAsync(new { url = _server.Address });
+
+        Assert.Equal($"HTTP 200 OK\n{expected}\n", output);
+    }
+
+    [Theory]
     [InlineData(201, null)]
     [InlineData(204, null)]
     [InlineData(299, null)]

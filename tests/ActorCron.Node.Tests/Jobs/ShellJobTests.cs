@@ -88,6 +88,39 @@ public sealed class ShellJobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_knows_its_account_and_its_shell_whatever_the_node_was_given()
+    {
+        var names = (string[])["USER", "LOGNAME", "SHELL"];
+        var before = names.Select(Environment.GetEnvironmentVariable).ToArray();
+        try
+        {
+            foreach (var name in names) Environment.SetEnvironmentVariable(name, name == "SHELL" ? "/bin/other" : null);
+
+            var (_, output) = await RunAsync(new { command = "echo $LOGNAME,$USER,$SHELL,$HOME", cwd = "~" });
+            var (_, bash) = await RunAsync(new { command = "echo $SHELL", shell = "/bin/bash" });
+            var (_, own) = await RunAsync(new { command = "echo $USER,$SHELL", env = new { USER = "me", SHELL = "/x" } });
+
+            var home = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).First(account => account[0] == Environment.UserName)[5];
+            Assert.Equal($"{Environment.UserName},{Environment.UserName},/bin/sh,{home}\n", output);
+            Assert.Equal(("/bin/bash\n", "me,/x\n"), (bash, own));
+        }
+        finally
+        {
+            for (var i = 0; i < names.Length; i++) Environment.SetEnvironmentVariable(names[i], before[i]);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_that_starts_at_home_starts_in_the_folder_that_HOME_names()
+    {
+        var (_, there) = await RunAsync(new { command = "pwd", cwd = "~", env = new { HOME = _folder.FullName } });
+        var (_, nowhere) = await RunAsync(new { command = "pwd", cwd = "~", env = new { HOME = "/no/such/folder" } });
+
+        Assert.Equal($"{_folder.FullName}\n", there);
+        Assert.Equal("[actorcron] HOME is '/no/such/folder', which is no folder here: started in /\n/\n", nowhere);
+    }
+
+    [Fact]
     public async Task Stdin_shell_cwd_and_path_can_be_given()
     {
         var (result, output) = await RunAsync(new { command = "pwd; cat; [[ x == x ]] && echo $0", stdin = "a\0b\n", shell = "/bin/bash", cwd = _folder.FullName, env = new { PATH = "/bin" } });

@@ -128,7 +128,7 @@ public sealed class ClusterCommandTests : IAsyncLifetime
         await PbmRun.Of(_node, "queue", "requeue", "--all");
         var purge = await PbmRun.Of(_node, "queue", "purge", "a/b");
 
-        Assert.Equal("default  5      2          1        4    100/m  no        9          4      0", list.Lines[1]);
+        Assert.Equal("default  5      2          1        4    100/m       no        9/s        4/s    0", list.Lines[1]);
         Assert.Equal(("requeued 3\n", "purged 5 from a/b\n"), (one.Out, purge.Out));
         Assert.Equal(["""{"messageId":"m/1"}""", """{"all":true}"""], _node.Requests.Skip(1).Take(2).Select(request => request.Body));
         Assert.Equal(ExitCode.Usage, (await PbmRun.Of(_node, "queue", "requeue")).Exit);

@@ -6,7 +6,7 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("pbm cl", "cluster|cluster-sharding")]
-    [InlineData("pbm 127.0.0.1:1 cron e", "explain|export")]
+    [InlineData("pbm 127.0.0.1:1 cron e", "edit|explain|export")]
     [InlineData("pbm run list --state ti", "timedOut")]
     [InlineData("pbm cron add x --overlap s", "skip")]
     [InlineData("pbm cron list --pre", "--prefix")]

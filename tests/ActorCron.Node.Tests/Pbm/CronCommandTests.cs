@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorCron.Pbm;
+using ActorCron.Pbm.Palettes.Cron;
 
 namespace ActorCron.Node.Tests.Pbm;
 
@@ -41,10 +42,93 @@ public sealed class CronCommandTests : IAsyncLifetime
         _node.On("PUT /api/v1/schedules/hello", """{"id":"hello"}""", 201).On("PUT /api/v1/schedules/hello", """{"id":"hello"}""");
 
         var first = await PbmRun.Of(_node, "cron", "add", "hello", "* * * * *", "--command", "true");
-        var second = await PbmRun.Of(_node, "cron", "add", "hello", "* * * * *", "--command", "true");
+        var second = await PbmRun.Of(_node, "cron", "add", "hello", "* * * * *", "--command", "true", "--replace");
 
         Assert.Equal(("created hello\n", "updated hello\n"), (first.Out, second.Out));
+        Assert.Equal(("*", ""), (_node.Requests[0].Headers.IfNoneMatch.ToString(), _node.Requests[1].Headers.IfNoneMatch.ToString()));
         AssertJson("""{"id":"hello","cron":"* * * * *","job":{"type":"shell","params":{"command":"true"}}}""", _node.Requests[0].Body);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_exists_is_not_replaced_by_adding_it_again()
+    {
+        _node.Refuses("PUT /api/v1/schedules/hello", 412, """{"status":412,"detail":"The stored schedule is not the one that the precondition names.","field":"If-None-Match"}""");
+
+        var pbm = await PbmRun.Of(_node, "cron", "add", "hello", "@hourly", "--type", "noop");
+
+        Assert.Equal(ExitCode.Refused, pbm.Exit);
+        Assert.StartsWith("pbm: there is a schedule 'hello' already", pbm.Error, StringComparison.Ordinal);
+        Assert.Contains("'pbm cron set hello KEY=VALUE'", pbm.Error, StringComparison.Ordinal);
+        Assert.Contains("--replace", pbm.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("timeout=2h", """{"timeout":"2h"}""")]
+    [InlineData("retry.maxAttempts=3 retry.factor=1.5 priority=-2 paused=true", """{"retry":{"maxAttempts":3,"factor":1.5},"priority":-2,"paused":true}""")]
+    [InlineData("tags=finance,eu description=", """{"tags":["finance","eu"],"description":""}""")]
+    [InlineData("tags=[\"a,b\"] timeout=", """{"tags":["a,b"],"timeout":null}""")]
+    [InlineData("endAt=null", """{"endAt":null}""")]
+    [InlineData("job.params.sleepMs=5 job.params.a.b=x", """{"job":{"params":{"sleepMs":5,"a.b":"x"}}}""")]
+    [InlineData("command=true url=5", """{"job":{"params":{"command":"true","url":"5"}}}""")]
+    [InlineData("zone=Europe/Berlin", """{"timeZone":"Europe/Berlin"}""")]
+    // A schedule has one time rule: the new one takes the place of whichever is there.
+    [InlineData("every=90s", """{"every":"90s","cron":null,"at":null,"minute":null,"hour":null,"day":null,"month":null,"dayOfWeek":null}""")]
+    [InlineData("hour=3 minute=5", """{"hour":"3","minute":"5","cron":null,"every":null,"at":null}""")]
+    public async Task Setting_sends_what_is_named_and_nothing_else(string pairs, string patch)
+    {
+        _node.On("PATCH /api/v1/schedules/a%2Fb", """{"id":"a/b"}""");
+
+        var pbm = await PbmRun.Of([_node.Address, "cron", "set", "a/b", .. pairs.Split(' '), "--if-match", "\"7\""]);
+
+        Assert.Equal((ExitCode.Ok, "updated a/b\n"), (pbm.Exit, pbm.Out));
+        var request = _node.Requests.Single();
+        AssertJson(patch, request.Body);
+        Assert.Equal(("\"7\"", "application/merge-patch+json; charset=utf-8"), (request.Headers.IfMatch.ToString(), request.Headers.ContentType.ToString()));
+    }
+
+    [Theory]
+    [InlineData("sed -i s/@daily/@hourly/", "updated x\n", 2)]
+    [InlineData("true", "unchanged x\n", 1)]
+    public async Task Editing_puts_what_was_saved_unless_somebody_else_wrote_meanwhile(string editor, string words, int requests)
+    {
+        _node.On("GET /api/v1/schedules/x", """{"id":"x","cron":"@daily","job":{"type":"noop","params":{}},"revision":7,"createdAt":"2026-11-24T00:00:00Z"}""", headers: ("ETag", "\"7\""))
+            .On("PUT /api/v1/schedules/x", """{"id":"x"}""");
+
+        var pbm = await PbmRun.Of([_node.Address, "cron", "edit", "x"], environment: new() { ["EDITOR"] = editor });
+
+        Assert.Equal((ExitCode.Ok, words, requests), (pbm.Exit, pbm.Out, _node.Requests.Count));
+        if (requests == 1) return;
+        AssertJson("""{"id":"x","cron":"@hourly","job":{"type":"noop","params":{}}}""", _node.Requests[1].Body);
+        Assert.Equal("\"7\"", _node.Requests[1].Headers.IfMatch);
+    }
+
+    [Fact]
+    public async Task What_was_edited_is_kept_when_the_node_refuses_it()
+    {
+        _node.On("GET /api/v1/schedules/x", """{"id":"x","cron":"@daily"}""", headers: ("ETag", "\"7\""))
+            .Refuses("PUT /api/v1/schedules/x", 400, """{"status":400,"detail":"cron: no","field":"cron"}""");
+
+        var pbm = await PbmRun.Of([_node.Address, "cron", "edit", "x"], environment: new() { ["EDITOR"] = "sed -i s/daily/dayly/" });
+
+        Assert.Equal(ExitCode.Refused, pbm.Exit);
+        var file = pbm.Error.Split("--file ")[1].Split('\n')[0];
+        Assert.Contains("@dayly", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Fact]
+    public async Task Removing_leaves_runs_alone_and_with_cancel_ends_those_that_are_not_through()
+    {
+        _node.On("DELETE /api/v1/schedules/x", "", 204)
+            .On("GET /api/v1/runs", """{"items":[{"runId":"x@1","state":"retrying"},{"runId":"x@2","state":"running"}],"next":null}""")
+            .On("POST /api/v1/runs/x%401/cancel", """{"runId":"x@1","state":"cancelled"}""").Refuses("POST /api/v1/runs/x%402/cancel", 409, """{"status":409,"detail":"it has ended"}""");
+
+        var plain = await PbmRun.Of(_node, "cron", "remove", "x");
+        var cancelling = await PbmRun.Of(_node, "cron", "remove", "x", "--cancel");
+
+        Assert.Equal("removed x\n", plain.Out);
+        Assert.Equal((ExitCode.Ok, "removed x, cancelled 1 run\n"), (cancelling.Exit, cancelling.Out));
+        Assert.Contains("state=dispatched%2Crunning%2Cretrying", _node.Requests[2].Target, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,17 +228,17 @@ public sealed class CronCommandTests : IAsyncLifetime
     public async Task A_list_is_a_table_with_one_whole_line_a_schedule()
     {
         _node.On("GET /api/v1/schedules", """
-            {"items":[{"id":"reports/nightly","cron":"15 2 * * mon-fri","timeZone":"Europe/Berlin","job":{"type":"shell"},"queue":"default","user":"rob","paused":true,"nextFire":null},
-                      {"id":"a","every":"PT90S","timeZone":"UTC","job":{"type":"noop"},"queue":"web","user":"\u001b[31mred","paused":false,"nextFire":"2026-11-24T08:00:01.000Z"}],"next":null}
+            {"items":[{"id":"reports/nightly","cron":"15 2 * * mon-fri","timeZone":"Europe/Berlin","job":{"type":"shell","params":{"command":"make report"}},"queue":"default","user":"rob","paused":true,"nextFire":null},
+                      {"id":"a","every":"PT90S","timeZone":"UTC","job":{"type":"http","params":{"url":"http://a/b","method":"POST"}},"queue":"web","user":"\u001b[31mred","paused":false,"nextFire":"2026-11-24T08:00:01.000Z"}],"next":null}
             """);
 
         var pbm = await PbmRun.Of(_node, "cron", "list", "--user", "r&b", "--paused=false", "--prefix", "rep/");
 
         Assert.Equal(
             """
-            ID               WHEN              ZONE           TYPE   QUEUE    USER      STATE   NEXT
-            reports/nightly  15 2 * * mon-fri  Europe/Berlin  shell  default  rob       paused
-            a                every PT90S       UTC            noop   web      �[31mred  active  2026-11-24 08:00:01Z
+            ID               WHEN              ZONE           TYPE   QUEUE    USER      STATE   NEXT                  JOB
+            reports/nightly  15 2 * * mon-fri  Europe/Berlin  shell  default  rob       paused                        make report
+            a                every PT90S       UTC            http   web      �[31mred  active  2026-11-24 08:00:01Z  POST http://a/b
 
             """, pbm.Out);
         Assert.Equal("/api/v1/schedules?user=r%26b&paused=false&prefix=rep%2F&limit=500", _node.Requests.Single().Target);
@@ -227,6 +311,36 @@ public sealed class CronCommandTests : IAsyncLifetime
         Assert.Equal("/api/v1/schedules/x/verdicts?from=2026-11-24T00%3A00%3A00Z&to=2026-11-25T00%3A00%3A00Z", _node.Requests.Single().Target);
     }
 
+    [Fact]
+    public async Task Why_of_a_schedule_that_is_seconds_old_says_when_it_was_made_and_when_it_fires()
+    {
+        _node.On("GET /api/v1/schedules/x/verdicts", """{"items":[]}""")
+            .On("GET /api/v1/schedules/x", """{"id":"x","createdAt":"2026-11-24T01:15:20Z","nextFire":"2099-11-24T01:16:00Z","paused":false}""");
+
+        var pbm = await PbmRun.Of(_node, "cron", "why", "x");
+
+        Assert.Equal((ExitCode.Ok, ""), (pbm.Exit, pbm.Out));
+        Assert.StartsWith("No occurrence of x in that range: it was created at 2026-11-24 01:15:20Z; its next one is 2099-11-24 01:16:00Z (in ", pbm.Error, StringComparison.Ordinal);
+        Assert.Equal("/api/v1/schedules/x/verdicts", _node.Requests[0].Target);
+    }
+
+    [Fact]
+    public async Task Why_of_an_every_second_rule_is_a_story_of_a_few_lines_newest_first()
+    {
+        var start = new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
+        var items = Enumerable.Range(0, 86_400).Select(i => (At: start.AddSeconds(i), Failed: i % 7 == 0)).Select(each =>
+            $$"""{"occurrence":"{{each.At:yyyy-MM-dd'T'HH:mm:ss'Z'}}","verdict":"{{(each.Failed ? "failed" : "succeeded")}}","reason":"attempt 1 in {{each.At.Second}} ms","runId":"x@{{each.At.Ticks}}"}""");
+        _node.On("GET /api/v1/schedules/x/verdicts", $$"""{"items":[{{string.Join(',', items)}}]}""");
+
+        var pbm = await PbmRun.Of(_node, "cron", "why", "x");
+
+        Assert.InRange(pbm.Lines.Count, 5, VerdictStory.MostLines + 1);
+        Assert.Contains("2026-11-24 23:59:59Z", pbm.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("2026-11-24 00:00:00Z to ", pbm.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("succeeded, ", pbm.Lines[1], StringComparison.Ordinal);
+        Assert.Equal("86400 occurrences; --each lists them one by one.\n", pbm.Error);
+    }
+
     [Theory]
     [InlineData("succeeded", ExitCode.Ok)]
     [InlineData("failed", ExitCode.Refused)]
@@ -251,6 +365,18 @@ public sealed class CronCommandTests : IAsyncLifetime
 
         Assert.Equal(("x@2026-11-01T00:00Z\n", "1 of 3 occurrences had no run.\n"), (pbm.Out, pbm.Error));
         Assert.True(DateTimeOffset.Parse((string)JsonNode.Parse(_node.Requests.Single().Body)!["to"]!) < before);
+    }
+
+    [Fact]
+    public async Task A_backfill_says_what_may_have_run_before_and_how_to_run_it_again()
+    {
+        _node.On("POST /api/v1/schedules/x/backfill", """{"occurrences":60,"existing":20,"expired":40,"created":0,"runs":[],"dryRun":false}""", 202);
+
+        var pbm = await PbmRun.Of(_node, "cron", "backfill", "x", "--from", "2026-11-01", "--again");
+
+        Assert.Contains("40 may have run before", pbm.Error, StringComparison.Ordinal);
+        Assert.Contains("--again", pbm.Error, StringComparison.Ordinal);
+        Assert.True((bool)JsonNode.Parse(_node.Requests.Single().Body)!["again"]!);
     }
 
     [Fact]

@@ -51,6 +51,33 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Equal((ExitCode.Ok, "line 1\nno end", "run failed: exit code 1\n"), (pbm.Exit, pbm.Out, pbm.Error));
     }
 
+    [Theory]
+    [InlineData("show", "r9")]
+    [InlineData("output", "hello\n")]
+    [InlineData("tail", "hello\n")]
+    public async Task A_schedule_s_id_stands_for_its_newest_run(string command, string expected)
+    {
+        _node.Refuses("GET /api/v1/runs/a%2Fb", 404, """{"status":404,"detail":"There is no run 'a/b'."}""")
+            .On("GET /api/v1/runs", """{"items":[{"runId":"r9"}],"next":"more"}""").On("GET /api/v1/runs/r9", """{"runId":"r9","state":"succeeded","attempt":1,"output":"hello\n"}""");
+
+        var pbm = await PbmRun.Of(_node, "run", command, "a/b");
+
+        Assert.Equal(ExitCode.Ok, pbm.Exit);
+        Assert.Contains(expected, pbm.Out, StringComparison.Ordinal);
+        Assert.Contains("run r9\n", pbm.Error, StringComparison.Ordinal);
+        Assert.Contains("schedule=a%2Fb&limit=1", _node.Requests[1].Target, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_neither_a_run_nor_a_schedule_with_runs_is_refused_in_the_node_s_words()
+    {
+        _node.Refuses("GET /api/v1/runs/x", 404, """{"status":404,"detail":"There is no run 'x'."}""").On("GET /api/v1/runs", """{"items":[]}""");
+
+        var pbm = await PbmRun.Of(_node, "run", "output", "x");
+
+        Assert.Equal((ExitCode.Refused, "pbm: There is no run 'x'. (status 404 Not Found)\n"), (pbm.Exit, pbm.Error));
+    }
+
     [Fact]
     public async Task A_tail_prints_what_is_new_until_the_run_ends()
     {

@@ -26,6 +26,9 @@ internal sealed class StubNode : IAsyncDisposable
 
     public IReadOnlyList<Asked> Requests => [.. _asked];
 
+    /// <summary>The answer to what nothing else answers; null for 404.</summary>
+    public (string Body, int Status)? Otherwise { get; set; }
+
     /// <summary>Called with each request before it is answered, while its body is still unread.</summary>
     public Func<HttpContext, Task>? OnRequest { get; set; }
 
@@ -79,7 +82,8 @@ internal sealed class StubNode : IAsyncDisposable
     {
         lock (_answers)
         {
-            if (!_answers.TryGetValue(call, out var queue))
+            if (!_answers.TryGetValue(call, out var queue) && Otherwise is { } otherwise) return new Answer(otherwise.Status, otherwise.Body, "application/json", []);
+            if (queue is null)
                 return new Answer(404, $$"""{"title":"Not Found","status":404,"detail":"the stub knows no {{call}}"}""", "application/problem+json", []);
             return queue.Count > 1 ? queue.Dequeue() : queue.Peek();
         }

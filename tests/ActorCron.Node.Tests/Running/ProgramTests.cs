@@ -185,6 +185,14 @@ public sealed class ProgramTests : IDisposable
             Assert.Equal(2, second.ExitCode);
             Assert.Contains("another node uses the data folder", Assert.Single(second.Error.Trim().Split('\n')));
 
+            // What a newcomer sees: the date in each line, no words of the machinery, and where to look.
+            await node.SaysAsync("Shell jobs are off, but for the crontab's lines");
+            var lines = node.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.InRange(lines.Length, 3, 7);
+            Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ INFO    node ", line));
+            Assert.Contains($"SQLite store in {data}", lines[0]);
+            Assert.Contains(lines, line => line.Contains($"the dashboard is {address.ToString().TrimEnd('/')}/", StringComparison.Ordinal));
+
             Assert.Equal(0, await node.StopAsync());
             Assert.Contains("ActorCron node stopped", node.Output);
         }
@@ -242,48 +250,4 @@ public sealed class ProgramTests : IDisposable
     }
 
     private static RunningNode StartNode(string[] args) => new(args);
-
-    private sealed class RunningNode : IAsyncDisposable
-    {
-        // A synchronized writer locks itself: whoever reads it must do so too.
-        private readonly StringWriter _written = new();
-        private readonly TextWriter _output;
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task<int> _running;
-
-        public RunningNode(string[] args)
-        {
-            _output = TextWriter.Synchronized(_written);
-            _running = Task.Run(() => NodeProgram.RunAsync(args, new Dictionary<string, string>(), _output, _output, _stop.Token));
-        }
-
-        public string Output
-        {
-            get { lock (_output) return _written.ToString(); }
-        }
-
-        public async Task<Uri> ReadyAsync()
-        {
-            for (var i = 0; i < 600; i++)
-            {
-                var line = Output.Split('\n').FirstOrDefault(line => line.Contains("ActorCron node ready"));
-                if (line is not null) return new Uri(line.Split("http ")[1].Split(',')[0]);
-                Assert.False(_running.IsCompleted, Output);
-                await Task.Delay(100);
-            }
-            throw new TimeoutException(Output);
-        }
-
-        public async Task<int> StopAsync()
-        {
-            await _stop.CancelAsync();
-            return await _running.WaitAsync(TimeSpan.FromSeconds(60));
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            _stop.Dispose();
-        }
-    }
 }

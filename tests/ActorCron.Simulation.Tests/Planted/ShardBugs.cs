@@ -18,7 +18,7 @@ public static class ShardBugs
         new("a shard says nothing again after its recovery", () => new Plant { Message = (host, m) => host is ShardHost && m is Recovered ? null : m }, "nothing is stuck", "history equals books"),
         new("the fence does not grow", () => new Plant { Effect = (_, e) => OrderWith(e, order => order with { Fence = 1 }) }, "the fence grows"),
         new("a released run keeps the fence of its registration", ReleasedKeepsItsFence, "the fence grows"),
-        new("the history is not asked", () => new Plant { Message = (_, m) => m is HistoryAnswered answer ? answer with { Existing = ImmutableHashSet<string>.Empty } : m }, "what has ended is not executed again", "what has succeeded stays so", "an attempt starts once"),
+        new("the history is not asked", () => new Plant { Message = (_, m) => m is HistoryAnswered answer ? answer with { Existing = ImmutableHashSet<string>.Empty, Expired = ImmutableHashSet<string>.Empty } : m }, "what has ended is not executed again", "what has succeeded stays so", "an attempt starts once"),
         new("a dispatcher of a later epoch is not heeded", OnlyTheFirstWake, "nothing is stuck", "no occurrence vanishes"),
         new("at most once is taken for at least once", () => new Plant { Message = (_, m) => SpecsWith(m, spec => spec with { Execution = ExecutionGuarantee.AtLeastOnce }) }, "at most once"),
         new("the overlap policy is not heeded", () => new Plant { Message = (_, m) => SpecsWith(m, spec => spec with { Overlap = OverlapPolicy.Allow }) }, "runs of a schedule do not overlap", "the fence grows"),

@@ -58,11 +58,14 @@ public sealed class ShardHost : PersistentHost<RunEvent>
 
     private void Ask(AskHistory ask) => World.History.Ask(Process, history =>
     {
-        var existing = ImmutableHashSet.CreateBuilder<string>();
+        var (existing, expired) = (ImmutableHashSet.CreateBuilder<string>(), ImmutableHashSet.CreateBuilder<string>());
         foreach (var id in ask.Ids)
+        {
             if (history.Find(id) is not null) existing.Add(id);
-        return existing.ToImmutable();
-    }, answer => Deliver(answer is null ? new HistoryFailed(ask.Question, "away") : new HistoryAnswered(ask.Question, answer), Self));
+            else if (history.IsExpired(id)) expired.Add(id);
+        }
+        return new HistoryAnswered(ask.Question, existing.ToImmutable(), expired.ToImmutable());
+    }, answer => Deliver(answer is null ? new HistoryFailed(ask.Question, "away") : answer, Self));
 
     private void Load(LoadRun load) => World.History.Ask(Process, history => new Loaded(history.Find(load.Id)),
         answer => Deliver(answer is null ? new HistoryFailed(load.Question, "away") : new RunLoaded(load.Question, answer.Run), Self));

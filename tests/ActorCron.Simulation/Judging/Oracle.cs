@@ -53,7 +53,8 @@ public sealed class Oracle
         Starts++;
         LastStart = _world.Loop.Now;
         _world.Story?.Add($"{process} executes {execution}");
-        if (run is { IsPruned: true, IsAskedFor: true }) Forget(run);
+        // Of a run that is no schedule's nothing stays known once its record is gone.
+        if (run is { IsPruned: true, IsAskedFor: true, Schedule: null }) Forget(run);
         foreach (var earlier in run.Executions)
             if (earlier.Attempt == attempt) Fail("an attempt starts once", $"{execution} had started as {earlier} already", run);
         if (_world.Cluster.IsMember(process)) CheckStart(run, execution);

@@ -13,6 +13,9 @@ public sealed class History(World world, Rates rates)
     private long _slowUntil;
     private int _away;
 
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(10);
+    private readonly Dictionary<string, PrunedSpan> _pruned = new(StringComparer.Ordinal);
+
     public IReadOnlyList<string> Ids => _inOrder;
 
     public Run? Find(string id) => _runs.GetValueOrDefault(id);
@@ -45,14 +48,29 @@ public sealed class History(World world, Rates rates)
         for (var i = _inOrder.Count - 1; i >= 0; i--)
         {
             if (_runs[_inOrder[i]] is not { Finished: { } finished } run || finished >= finishedBefore || !run.State.IsFinished()) continue;
-            // A successor may still plan what is newer than the mark: it stays known.
-            if (run.Spec.ScheduledFor >= world.Store.Mark) continue;
+            // A successor may still plan what fires after the mark, and a little before it where clocks differ: it stays known.
+            if (run.Spec.ScheduledFor + JitterOf(world, run) + ClocksDiffer >= world.Store.Mark) continue;
+            Note(run);
             world.Oracle.Pruned(_inOrder[i]);
             _runs.Remove(_inOrder[i]);
             _inOrder.RemoveAt(i);
             world.Reached("history: pruned");
         }
     }
+
+    private static TimeSpan JitterOf(World world, Run run) => TimeSpan.FromMilliseconds(world.Oracle.RunOf(run.Spec.Id).Schedule?.Row.JitterMs ?? 0);
+
+    private void Note(Run run)
+    {
+        if (run.State is RunState.Missed or RunState.Skipped || RunId.OccurrenceOf(run.Spec.Id) is not { } at) return;
+        var span = new PrunedSpan(at, at);
+        var schedule = RunId.ShardKey(run.Spec.Id);
+        _pruned[schedule] = _pruned.TryGetValue(schedule, out var known) ? known.With(span) : span;
+    }
+
+    /// <summary>Whether it falls into what has been removed of its schedule.</summary>
+    public bool IsExpired(string id) =>
+        RunId.OccurrenceOf(id) is { } at && _pruned.TryGetValue(RunId.ShardKey(id), out var span) && span.Has(at);
 
     private void Put(Run run)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorCron.Actors.Gateway;
 using ActorCron.Node.Api.Http;
 
@@ -35,17 +36,25 @@ internal sealed class HealthEndpoints(ApiContext api)
             json.WriteStartObject();
             json.WriteString("status"u8, readiness.IsReady ? "ready"u8 : "notReady"u8);
             json.WriteStartObject("parts"u8);
-            foreach (var (part, state) in readiness.Parts) json.WriteString(part, state);
+            foreach (var (part, health) in readiness.Parts) Write(json, part, health);
             json.WriteEndObject();
             json.WriteEndObject();
         });
     }
 
+    private static void Write(Utf8JsonWriter json, string part, PartHealth health)
+    {
+        json.WriteStartObject(part);
+        json.WriteString("status"u8, health.StatusName);
+        if (health.Reason is { } reason) json.WriteString("reason"u8, reason);
+        json.WriteEndObject();
+    }
+
     private async Task<Readiness> AskAsync(CancellationToken cancellationToken)
     {
-        if (api.Link.IsStopping) return Not("node", "stopping");
-        if (!api.Link.IsConnected) return Not("node", "starting");
-        if (!api.Link.IsInStep) return Not("crontab", "is being read");
+        if (api.Link.IsStopping) return Readiness.Not("node", "stopping");
+        if (!api.Link.IsConnected) return Readiness.Not("node", "starting");
+        if (!api.Link.IsInStep) return Readiness.Not("crontab", "is being read");
         await _asking.WaitAsync(cancellationToken);
         try
         {
@@ -68,13 +77,12 @@ internal sealed class HealthEndpoints(ApiContext api)
         }
         catch (UnavailableException away)
         {
-            return Not("node", away.Message);
+            return Readiness.Not("node", away.Message);
         }
         catch (TimeoutException)
         {
-            return Not("node", "did not answer in time");
+            return Readiness.Not("node", "did not answer in time");
         }
     }
 
-    private static Readiness Not(string part, string why) => new(false, new Dictionary<string, string> { [part] = why });
 }

@@ -72,14 +72,15 @@ internal sealed class ScheduleActions(ApiContext api)
     {
         var query = QueryValues.Of(context, "dryRun");
         ScheduleIds.Require(id);
-        var body = JsonFieldsOf.Read(await RequestBody.ReadJsonAsync(context), "from", "to", "dryRun");
+        var body = JsonFieldsOf.Read(await RequestBody.ReadJsonAsync(context), "from", "to", "dryRun", "again");
         var from = body.Instant("from") ?? throw ApiProblem.Bad("from", "is missing: the first occurrence to make a run for");
         var to = body.Instant("to") ?? throw ApiProblem.Bad("to", "is missing: the last occurrence to make a run for");
         RequireRange(from, to);
         if (to > api.Now) throw ApiProblem.Bad("to", "lies in the future; what is still to come needs no backfill");
         var dryRun = body.Bool("dryRun") ?? query.Bool("dryRun") ?? false;
 
-        var outcome = await WithinBoundsAsync(() => api.Gateway.BackfillAsync(id, from, to, dryRun, context.RequestAborted)) ?? throw ScheduleIds.Missing(id);
+        var backfill = new Backfill(from, to, dryRun, body.Bool("again") ?? false);
+        var outcome = await WithinBoundsAsync(() => api.Gateway.BackfillAsync(id, backfill, context.RequestAborted)) ?? throw ScheduleIds.Missing(id);
         await JsonAnswer.WriteAsync(context, dryRun ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, json => Write(json, outcome, dryRun));
     }
 
@@ -88,6 +89,7 @@ internal sealed class ScheduleActions(ApiContext api)
         json.WriteStartObject();
         json.WriteNumber("occurrences"u8, outcome.Occurrences);
         json.WriteNumber("existing"u8, outcome.Existing);
+        json.WriteNumber("expired"u8, outcome.Expired);
         json.WriteNumber("created"u8, outcome.CreatedCount);
         json.WriteStartArray("runs"u8);
         foreach (var run in outcome.Created) json.WriteStringValue(run);

@@ -30,23 +30,12 @@ internal sealed class ScheduleEndpoints(ApiContext api)
         var schedule = Read(await RequestBody.ReadJsonAsync(context), id);
 
         var outcome = await api.Gateway.PutAsync(schedule, precondition, context.RequestAborted);
-        switch (outcome.Kind)
-        {
-            case PutKind.PreconditionFailed:
-                throw new ApiProblem(StatusCodes.Status412PreconditionFailed, outcome.Reason ?? "The stored schedule is not the one that the precondition names.", precondition.MustNotExist ? "If-None-Match" : "If-Match");
-            case PutKind.Rejected:
-                throw ApiProblem.Bad(outcome.Field ?? "body", outcome.Reason ?? "is refused");
-        }
-        var stored = outcome.Stored!;
-        if (api.Admission.Warning(stored.Schedule, api.Gateway.GetCluster().Members.Count) is { } warning) context.Response.Headers.Warning = $"299 actorcron \"{warning}\"";
-        context.Response.Headers.ETag = EntityTags.Of(stored.Revision);
-        if (outcome.Kind == PutKind.Created) context.Response.Headers.Location = $"/api/v1/schedules/{Uri.EscapeDataString(id)}";
-        await JsonAnswer.WriteAsync(context, outcome.Kind == PutKind.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, json => StoredScheduleJson.Write(json, stored));
+        await ScheduleWrites.AnswerAsync(context, api, precondition, outcome);
     }
 
     private Schedule Read(byte[] body, string id)
     {
-        if (!ScheduleDocument.TryParse(body, api.Defaults, id, out var schedule, out var problems)) throw ApiProblem.Bad(problems);
+        var schedule = ScheduleWrites.Parse(api, body, id);
         return api.Admission.Check(schedule) is { } refused ? throw ApiProblem.Bad(refused) : schedule;
     }
 

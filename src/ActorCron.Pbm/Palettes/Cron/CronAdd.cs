@@ -9,7 +9,7 @@ using ActorCron.Pbm.Parsing;
 
 namespace ActorCron.Pbm.Palettes.Cron;
 
-/// <summary><c>pbm cron add ID "CRON" …</c> or <c>--file</c>: creates a schedule or replaces it.</summary>
+/// <summary><c>pbm cron add ID "CRON" …</c> or <c>--file</c>: creates a schedule; one that exists only with --replace.</summary>
 internal sealed class CronAdd : NodeCommand
 {
     private static readonly string[] RuleKeys = ["cron", "every", "at", "minute", "hour", "day", "month", "dayOfWeek"];
@@ -17,10 +17,10 @@ internal sealed class CronAdd : NodeCommand
     private readonly Argument<string?> _id, _cron;
     private readonly Option<string?> _file, _type, _params, _command, _url, _at, _startAt, _endAt, _ifMatch;
     private readonly Option<string[]> _param, _tags;
-    private readonly Option<bool> _paused, _createOnly;
+    private readonly Option<bool> _paused, _createOnly, _replace;
     private readonly IReadOnlyList<ScheduleFlag> _rule = ScheduleFlags.Rule(), _policies = ScheduleFlags.Policies();
 
-    public CronAdd(PbmContext pbm) : base(pbm, "add", "Create a schedule, or replace the one with this id.")
+    public CronAdd(PbmContext pbm) : base(pbm, "add", "Create a schedule. One that exists is refused, unless --replace puts the new one in its place.")
     {
         _id = Takes(new Argument<string?>("ID") { Arity = ArgumentArity.ZeroOrOne, Description = "1 to 200 of A-Z a-z 0-9 . _ : / -" });
         _cron = Takes(new Argument<string?>("CRON") { Arity = ArgumentArity.ZeroOrOne, Description = "Five fields (or six, with leading seconds) or a macro such as @hourly, quoted as one word." });
@@ -37,13 +37,13 @@ internal sealed class CronAdd : NodeCommand
         _startAt = Takes(new Option<string?>("--start-at") { HelpName = "TIME", Description = "It does not fire before." });
         _endAt = Takes(new Option<string?>("--end-at") { HelpName = "TIME", Description = "It does not fire after." });
         _paused = Takes(new Option<bool>("--paused") { Description = "Create it paused." });
-        _createOnly = Takes(new Option<bool>("--create-only") { Description = "Refuse to replace a schedule that exists (If-None-Match: *)." });
-        _ifMatch = Takes(new Option<string?>("--if-match") { HelpName = "ETAG", Description = "Replace only this version." });
+        _replace = Takes(new Option<bool>("--replace") { Description = "Put it in the place of the schedule with this id: what is not given here gets its default." });
+        _createOnly = Takes(new Option<bool>("--create-only") { Description = "Never replace (that is so without it, too).", Hidden = true });
+        _ifMatch = Takes(IfMatch.Option("Replace only this version."));
         Examples =
         [
-            "pbm cron add hello '* * * * *' --command 'echo hello'",
+            "pbm cron add ping --every 90s --url https://example.org/ping",
             "pbm cron add reports/nightly '15 2 * * mon-fri' --zone Europe/Berlin --command 'make report' --retry-attempts 3 --overlap skip",
-            "pbm cron add ping --every 90s --url https://example.org/ping --queue web",
             "pbm cron add load '@hourly' --type noop --param sleepMs=200",
             "pbm cron add --file nightly.json",
         ];
@@ -58,13 +58,30 @@ internal sealed class CronAdd : NodeCommand
         {
             Content = new StringContent(schedule.ToJsonString(), Encoding.UTF8, "application/json"),
         };
-        if (call.Value(_createOnly)) request.Headers.TryAddWithoutValidation("If-None-Match", "*");
-        if (call.Value(_ifMatch) is { } etag) request.Headers.TryAddWithoutValidation("If-Match", etag);
-        var answer = await call.Node.SendForStatusAsync(request, cancelled).ConfigureAwait(false);
-        foreach (var warning in answer.Warnings) await call.Console.Error.WriteLineAsync($"warning: {Cell.Clean(warning)}").ConfigureAwait(false);
-        var next = Cell.TryInstant(answer.Body.Text("nextFire"), out var at) ? $", next {Cell.Instant(answer.Body.Text("nextFire"))} ({Cell.Relative(at, call.Now)})" : "";
-        call.Done(answer.Body, $"{(answer.Status == HttpStatusCode.Created ? "created" : "updated")} {id}{next}");
+        var etag = call.Value(_ifMatch);
+        if (call.Value(_createOnly) && (call.Value(_replace) || etag is not null)) throw new UsageException("--create-only goes with neither --replace nor --if-match");
+        var mayReplace = call.Value(_replace) || etag is not null;
+        if (!mayReplace) request.Headers.TryAddWithoutValidation("If-None-Match", "*");
+        IfMatch.AddTo(request, etag);
+        await ScheduleWritten.TellAsync(call, id, await SendAsync(call, request, id, mayReplace, cancelled).ConfigureAwait(false)).ConfigureAwait(false);
         return ExitCode.Ok;
+    }
+
+    private static async Task<NodeAnswer> SendAsync(Call call, HttpRequestMessage request, string id, bool mayReplace, CancellationToken cancelled)
+    {
+        try
+        {
+            return await call.Node.SendForStatusAsync(request, cancelled).ConfigureAwait(false);
+        }
+        catch (NodeRefusedException e) when (e.Problem.Status == HttpStatusCode.PreconditionFailed && !mayReplace)
+        {
+            throw new NodeRefusedException(e.Problem with
+            {
+                Document = call.IsJson ? e.Problem.Document : default, // its field is a header that the user has not written
+                Detail = $"there is a schedule '{id}' already",
+                Next = $"'pbm cron set {id} KEY=VALUE' changes single fields, 'pbm cron edit {id}' opens it in an editor, --replace puts the new one in its place.",
+            });
+        }
     }
 
     private void Fill(JsonObject schedule, Call call)

@@ -17,6 +17,7 @@ internal sealed class CronBackfill : NodeCommand
     private readonly Option<string> _from;
     private readonly Option<string?> _to;
     private readonly Option<bool> _dryRun;
+    private readonly Option<bool> _again;
 
     public CronBackfill(PbmContext pbm) : base(pbm, "backfill", "Make one run for each past occurrence of a range that has none.")
     {
@@ -24,6 +25,7 @@ internal sealed class CronBackfill : NodeCommand
         _from = Takes(new Option<string>("--from", "--start-time") { HelpName = "TIME", Required = true, Description = $"The range's start: {InstantInput.Forms}." });
         _to = Takes(new Option<string?>("--to", "--end-time") { HelpName = "TIME", Description = "The range's end. [default: now]" });
         _dryRun = Takes(new Option<bool>("--dry-run") { Description = "Only say what would be run." });
+        _again = Takes(new Option<bool>("--again") { Description = "Also run what may have run before: its time has no records any more." });
         Examples = ["pbm cron backfill reports/nightly --from 2026-11-01 --to 2026-11-08", "pbm cron backfill reports/nightly --from 3d --dry-run"];
     }
 
@@ -34,12 +36,15 @@ internal sealed class CronBackfill : NodeCommand
             json.WriteString("from", InstantInput.Read("--from", call.Value(_from), call.Now));
             json.WriteString("to", InstantInput.Read("--to", call.Value(_to), call.Now) ?? InstantInput.Format(call.Now - ClockSkew));
             if (call.Value(_dryRun)) json.WriteBoolean("dryRun", true);
+            if (call.Value(_again)) json.WriteBoolean("again", true);
         });
         var answer = await call.Node.PostAsync(ApiPath.Of("schedules", call.Value(_id), "backfill"), body, cancelled).ConfigureAwait(false);
         if (call.IsJson) JsonOutput.Write(call.Console.Out, answer);
         else if (answer.List("items", "runs").ToList() is { Count: > 0 } runs) PrintRuns(call, answer, runs);
         else if (answer.ValueKind == JsonValueKind.Object) call.Document(answer);
         else call.Done(answer, $"backfilling {call.Value(_id)}");
+        if (!call.IsJson && answer.Text("expired") is { } expired and not "0")
+            call.Console.Error.WriteLine($"{expired} may have run before: retention has removed the records of their time. --again runs them all the same.");
         return ExitCode.Ok;
     }
 

@@ -10,14 +10,15 @@ namespace ActorCron.Pbm.Palettes.Cron;
 internal sealed class CronExplain : NodeCommand
 {
     private readonly Argument<string> _cron;
-    private readonly Option<string?> _zone;
-    private readonly Option<int> _count;
+    private readonly Option<string?> _zone, _id;
+    private readonly Option<int?> _count;
     private readonly Option<string?> _from;
 
     public CronExplain(PbmContext pbm) : base(pbm, "explain", "Say a rule in words, with its next fire times and what clock changes do to it.")
     {
         _cron = Takes(new Argument<string>("CRON") { Description = "The rule, quoted as one word." });
         _zone = Takes(new Option<string?>("--zone", "-z", "--time-zone") { HelpName = "ZONE", Description = "An IANA time zone. [default: the node's]" });
+        _id = Takes(new Option<string?>("--id") { HelpName = "ID", Description = "The schedule that is to have the rule: H stands for a value that follows from its id." });
         _count = Takes(CronNext.Count());
         _from = Takes(CronNext.From());
         Examples = ["pbm cron explain '30 2 * * *' --zone Europe/Berlin --from 2027-03-27", "pbm cron explain '0 9 1,15 * mon'"];
@@ -31,7 +32,8 @@ internal sealed class CronExplain : NodeCommand
         {
             json.WriteString("cron", call.Value(_cron));
             if (zone is not null) json.WriteString("timeZone", zone);
-            json.WriteNumber("count", call.Value(_count));
+            if (call.Value(_id) is { } id) json.WriteString("id", id);
+            json.WriteNumber("count", call.Value(_count) ?? 5);
             if (from is not null) json.WriteString("from", from);
         });
         var answer = await call.Node.PostAsync(new ApiPath("cron/explain"), body, cancelled).ConfigureAwait(false);

@@ -25,6 +25,7 @@ internal sealed class CronExport : NodeCommand
             await CopyAsync(call, call.Console.Out, cancelled).ConfigureAwait(false);
             return ExitCode.Ok;
         }
+        if (string.IsNullOrWhiteSpace(path)) throw new UsageException("FILE: give the name of a file, or leave it out for standard output");
         var unfinished = $"{path}.{Environment.ProcessId}.part";
         try
         {

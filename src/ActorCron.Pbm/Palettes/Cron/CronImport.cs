@@ -94,9 +94,9 @@ internal sealed class CronImport : NodeCommand
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 64 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException(e.Message);
+            throw new UsageException($"FILE '{path}': {e.Message}");
         }
     }
 

@@ -10,7 +10,7 @@ namespace ActorCron.Pbm.Palettes.Cron;
 internal sealed class CronNext : NodeCommand
 {
     private readonly Argument<string> _id;
-    private readonly Option<int> _count;
+    private readonly Option<int?> _count;
     private readonly Option<string?> _from;
 
     public CronNext(PbmContext pbm) : base(pbm, "next", "Show when a schedule fires next.")
@@ -21,8 +21,7 @@ internal sealed class CronNext : NodeCommand
         Examples = ["pbm cron next reports/nightly", "pbm cron next reports/nightly --count 3 --from 2027-03-27"];
     }
 
-    public static Option<int> Count() =>
-        new("--count", "-n") { HelpName = "N", Description = "How many.", DefaultValueFactory = _ => 5 };
+    public static Option<int?> Count() => NumberOption.Create(["--count", "-n"], "How many.", 1, 1000, 5);
 
     public static Option<string?> From() =>
         new("--from") { HelpName = "TIME", Description = $"Count from here: {InstantInput.Forms}. [default: now]" };

@@ -16,7 +16,16 @@ internal static class ScheduleColumns
         Column.Of("USER", "user", rank: 3),
         new("STATE", schedule => schedule.Flag("paused") == true ? "paused" : "active", ColumnKind.State),
         Column.Instant("NEXT", "nextFire"),
+        new("JOB", Job, ColumnKind.Remark, Rank: 1),
     ];
+
+    /// <summary>What it runs: the command line, the request, else the params.</summary>
+    public static string? Job(JsonElement schedule) => schedule.At("job.type") switch
+    {
+        "shell" when schedule.At("job.params.command") is { } command => command,
+        "http" when schedule.At("job.params.url") is { } url => schedule.At("job.params.method") is { } method ? $"{method} {url}" : url,
+        _ => schedule.At("job.params") is { } parameters and not "{}" ? parameters : null,
+    };
 
     /// <summary>The time rule in one cell, whichever of its four forms the schedule has.</summary>
     public static string? Rule(JsonElement schedule)

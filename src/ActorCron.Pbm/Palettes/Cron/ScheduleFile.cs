@@ -26,7 +26,7 @@ internal static class ScheduleFile
         {
             throw new UsageException($"--file: {name}, line {e.LineNumber + 1}: {e.Message.Split(" LineNumber")[0]} (a file of one schedule a line goes through 'pbm cron import')");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new UsageException($"--file: {e.Message}");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ActorCron.Pbm.Input;
 
 namespace ActorCron.Pbm.Palettes.Cron;
 
@@ -12,6 +13,11 @@ internal sealed record ScheduleFlag(Option<string?> Option, string Path, Func<st
 {
     public static ScheduleFlag Text(string path, string help, string valueName, params string[] names) =>
         new(Declare(names, valueName, help), path, text => JsonValue.Create(text));
+
+    public static ScheduleFlag Duration(string path, string help, params string[] names) =>
+        new(Declare(names, "DURATION", help), path, text => SpanInput.LooksRight(text)
+            ? JsonValue.Create(text)
+            : throw new UsageException($"{names[0]}: '{text}' is not a duration; give 90s, 10m, 2h, 1d or PT1H30M"));
 
     public static ScheduleFlag Choice(string path, string help, string[] choices, params string[] names)
     {

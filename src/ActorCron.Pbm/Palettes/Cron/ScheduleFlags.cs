@@ -1,12 +1,12 @@
 namespace ActorCron.Pbm.Palettes.Cron;
 
-/// <summary>Every field of contract section 5 that is one value; durations and times are checked by the node.
+/// <summary>Every field of contract section 5 that is one value; their bounds are checked by the node.
 /// Temporal's names are accepted as aliases.</summary>
 internal static class ScheduleFlags
 {
     public static IReadOnlyList<ScheduleFlag> Rule() =>
     [
-        ScheduleFlag.Text("every", "Instead of CRON: a fixed distance, from --start-at (90s, PT90S).", "DURATION", "--every"),
+        ScheduleFlag.Duration("every", "Instead of CRON: a fixed distance, from --start-at (90s, PT90S).", "--every"),
         ScheduleFlag.Text("minute", "Instead of CRON: its five fields apart, '*' when left out.", "FIELD", "--minute"),
         ScheduleFlag.Text("hour", "See --minute.", "FIELD", "--hour"),
         ScheduleFlag.Text("day", "See --minute.", "FIELD", "--day"),
@@ -24,13 +24,13 @@ internal static class ScheduleFlags
         ScheduleFlag.Choice("overlap", "When the last run is still going.", ["allow", "skip", "queue", "replace"], "--overlap", "--overlap-policy"),
         ScheduleFlag.Choice("execution", "After a node's death: run again, or fail with 'node lost'.", ["atLeastOnce", "atMostOnce"], "--execution"),
         ScheduleFlag.Choice("catchUp.policy", "Occurrences that an outage swallowed.", ["none", "latest", "all"], "--catch-up"),
-        ScheduleFlag.Text("catchUp.window", "How far back they still count.", "DURATION", "--catch-up-window", "--catchup-window"),
+        ScheduleFlag.Duration("catchUp.window", "How far back they still count.", "--catch-up-window", "--catchup-window"),
         ScheduleFlag.Integer("retry.maxAttempts", "Attempts in all; 1 is no retry.", "--retry-attempts"),
-        ScheduleFlag.Text("retry.delay", "Wait before the second attempt.", "DURATION", "--retry-delay"),
+        ScheduleFlag.Duration("retry.delay", "Wait before the second attempt.", "--retry-delay"),
         ScheduleFlag.Number("retry.factor", "Each further wait is so many times the last.", "--retry-factor"),
-        ScheduleFlag.Text("retry.maxDelay", "The longest wait.", "DURATION", "--retry-max-delay"),
-        ScheduleFlag.Text("timeout", "An attempt that takes longer is stopped.", "DURATION", "--job-timeout", "--run-timeout"),
-        ScheduleFlag.Text("jitter", "Spread each occurrence over this span.", "DURATION", "--jitter"),
+        ScheduleFlag.Duration("retry.maxDelay", "The longest wait.", "--retry-max-delay"),
+        ScheduleFlag.Duration("timeout", "An attempt that takes longer is stopped.", "--job-timeout", "--run-timeout"),
+        ScheduleFlag.Duration("jitter", "Spread each occurrence over this span.", "--jitter"),
         ScheduleFlag.Choice("dst.gap", "A time that the clock change skips.", ["fire", "skip"], "--dst-gap"),
         ScheduleFlag.Choice("dst.overlap", "A time that the clock change repeats.", ["first", "second", "both"], "--dst-overlap"),
     ];

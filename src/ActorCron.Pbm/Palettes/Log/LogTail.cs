@@ -12,14 +12,14 @@ internal sealed class LogTail : NodeCommand
     private const int PageSize = 500;
     private static readonly string[] Levels = ["debug", "info", "warning", "error"];
 
-    private readonly Option<int> _lines;
+    private readonly Option<int?> _lines;
     private readonly Option<string?> _level;
     private readonly Option<bool> _noFollow;
     private readonly Option<string> _interval;
 
     public LogTail(PbmContext pbm) : base(pbm, "tail", "Print the last lines of the node's log and then each new one, until Ctrl+C.")
     {
-        _lines = Takes(new Option<int>("--lines", "-n") { HelpName = "N", Description = "How many lines to begin with.", DefaultValueFactory = _ => 20 });
+        _lines = Takes(NumberOption.Create(["--lines", "-n"], "How many lines to begin with.", 0, int.MaxValue, 20));
         _level = Takes(new Option<string?>("--level") { HelpName = string.Join('|', Levels), Description = "Only lines of this level or graver." }.AcceptOnlyFromAmong(Levels));
         _noFollow = Takes(new Option<bool>("--no-follow") { Description = "Stop after the last line that is there." });
         _interval = Takes(Polling.Interval());
@@ -29,16 +29,17 @@ internal sealed class LogTail : NodeCommand
     protected override async Task<int> RunAsync(Call call, CancellationToken cancelled)
     {
         string? next = null;
+        var first = call.Value(_lines) ?? 20;
         var least = Math.Max(0, Array.IndexOf(Levels, call.Value(_level)));
         await Polling.UntilAsync(call, Polling.ReadInterval(call, _interval), async stop =>
         {
             while (true)
             {
-                var size = next is null ? Math.Clamp(call.Value(_lines), 1, PageSize) : PageSize;
+                var size = next is null ? Math.Clamp(first, 1, PageSize) : PageSize;
                 var answer = await call.Node.GetAsync(new ApiPath("log").With("after", next).With("limit", size), stop).ConfigureAwait(false);
                 var items = answer.List("items").ToList();
-                foreach (var item in items.Where(item => Level(item) >= least)) Print(call, item);
                 var isFirst = next is null;
+                foreach (var item in items.Where(item => Level(item) >= least && !(isFirst && first == 0))) Print(call, item);
                 next = answer.Text("next") ?? items.Select(item => item.Text("seq")).LastOrDefault(seq => seq is not null) ?? next;
                 if (isFirst || items.Count < PageSize) return !call.Value(_noFollow);
             }

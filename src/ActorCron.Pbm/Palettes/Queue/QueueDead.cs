@@ -18,11 +18,11 @@ internal sealed class QueueDead : NodeCommand
         new("BODY", letter => letter.Text("body") is { } body ? body.Length > 200 ? $"{body[..199]}…" : body : null, ColumnKind.Remark, Rank: 3),
     ];
 
-    private readonly Option<int> _limit;
+    private readonly Option<int?> _limit;
 
     public QueueDead(PbmContext pbm) : base(pbm, "dead", "List the dead letters, each with its reason.")
     {
-        _limit = Takes(new Option<int>("--limit", "-n") { HelpName = "N", Description = "At most so many.", DefaultValueFactory = _ => 100 });
+        _limit = Takes(NumberOption.Create(["--limit", "-n"], "At most so many.", 1, 1000, 100));
         Examples = ["pbm queue dead --limit 10", "pbm -o json queue dead | jq -r '.items[].reason' | sort | uniq -c"];
     }
 

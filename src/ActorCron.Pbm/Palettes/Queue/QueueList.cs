@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorCron.Pbm.Node;
 using ActorCron.Pbm.Output;
 using ActorCron.Pbm.Parsing;
@@ -14,10 +15,10 @@ internal sealed class QueueList : NodeCommand
         Column.Of("CONSUMERS", "consumers"),
         Column.Of("RUNNING", "running"),
         Column.Of("MAX", "maxConcurrency", rank: 2),
-        Column.Of("RATE", "rate", rank: 2),
+        Column.Of("RATE LIMIT", "rate", rank: 2),
         new("EXTERNAL", queue => queue.Flag("external") == true ? "yes" : "no", Rank: 3),
-        Column.Of("PUBLISHED", "published", rank: 4),
-        Column.Of("ACKED", "acked", rank: 4),
+        new("PUBLISHED", queue => APerSecond(queue, "published"), Rank: 4),
+        new("ACKED", queue => APerSecond(queue, "acked"), Rank: 4),
         Column.Of("DEAD", "dead"),
     ];
 
@@ -26,6 +27,8 @@ internal sealed class QueueList : NodeCommand
         Aliases.Add("ls");
         Examples = ["pbm queue list", "pbm -o json queue list | jq '.items[] | select(.depth > 1000)'"];
     }
+
+    private static string? APerSecond(JsonElement queue, string key) => queue.Text(key) is { } rate ? $"{rate}/s" : null;
 
     protected override async Task<int> RunAsync(Call call, CancellationToken cancelled)
     {

@@ -13,7 +13,7 @@ internal sealed class QueuePurge : NodeCommand
 
     public QueuePurge(PbmContext pbm) : base(pbm, "purge", "Throw away the messages that wait in a queue.")
     {
-        _queue = Takes(new Argument<string>("QUEUE") { Description = "The queue." });
+        _queue = Takes(new Argument<string>("QUEUE") { HelpName = "QUEUE", Description = "The queue." });
         _queue.CompletionSources.Add(completion => ServerCompletion.Words(pbm, completion.ParseResult, new ApiPath("queues"), queue => queue.Text("queue")));
         _yes = Takes(new Option<bool>("--yes", "-y") { Description = "Do not ask. Without a terminal nothing is asked." });
         Examples = ["pbm queue purge reports"];

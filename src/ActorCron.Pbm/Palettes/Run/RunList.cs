@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ActorCron.Pbm.Input;
 using ActorCron.Pbm.Node;
 using ActorCron.Pbm.Parsing;
@@ -23,6 +24,7 @@ internal sealed class RunList : NodeCommand
         _user = Takes(new Option<string?>("--user", "-u") { HelpName = "U", Description = "Only this user's." });
         _state = Takes(new Option<string?>("--state") { HelpName = "STATE", Description = $"Only runs in this state: {string.Join(", ", States)}." });
         _state.CompletionSources.Add(States);
+        _state.Validators.Add(CheckState);
         _queue = Takes(new Option<string?>("--queue", "-q") { HelpName = "Q", Description = "Only this queue's." });
         _from = Takes(new Option<string?>("--from", "--since") { HelpName = "TIME", Description = $"Only scheduled from here on: {InstantInput.Forms}." });
         _to = Takes(new Option<string?>("--to", "--until") { HelpName = "TIME", Description = "Only scheduled up to here." });
@@ -46,10 +48,20 @@ internal sealed class RunList : NodeCommand
             .With("schedule", call.Value(_schedule)).With("parent", call.Value(_parent)).With("user", call.Value(_user)).With("state", call.Value(_state)).With("queue", call.Value(_queue))
             .With("from", InstantInput.Read("--from", call.Value(_from), call.Now))
             .With("to", InstantInput.Read("--to", call.Value(_to), call.Now));
+        var interval = Polling.ReadInterval(call, _interval); // also where it is not needed: a slip is told, not passed over
         if (call.Value(_follow))
-            await new RunFeed(call, Path, call.Value(_paging.Limit) ?? 50).FollowAsync(Polling.ReadInterval(call, _interval), cancelled).ConfigureAwait(false);
+            await new RunFeed(call, Path, call.Value(_paging.Limit) ?? 50).FollowAsync(interval, cancelled).ConfigureAwait(false);
         else
             await _paging.PrintAsync(call, Path, RunColumns.For(call.Console.Time), "No runs.", cancelled).ConfigureAwait(false);
         return ExitCode.Ok;
+    }
+
+    private static void CheckState(OptionResult result)
+    {
+        foreach (var word in result.Tokens.SelectMany(token => token.Value.Split(',')).Where(word => !States.Contains(word)))
+        {
+            var meant = Typos.Nearest(word, States);
+            result.AddError($"--state: '{word}' is no state{(meant is null ? "" : $"; did you mean '{meant}'")}; the states: {string.Join(", ", States)}");
+        }
     }
 }

@@ -13,13 +13,13 @@ internal sealed class RunOutput : NodeCommand
     public RunOutput(PbmContext pbm) : base(pbm, "output", "Print what the job wrote (its head and tail, at most 64 KiB).")
     {
         Aliases.Add("logs");
-        _id = Takes(RunIdArgument.Create(pbm));
-        Examples = ["pbm run output reports/nightly@2026-11-24T01:15Z | less"];
+        _id = Takes(RunIdArgument.Create(pbm, orSchedule: true));
+        Examples = ["pbm run output reports/nightly        # of its newest run", "pbm run output reports/nightly@2026-11-24T01:15Z | less"];
     }
 
     protected override async Task<int> RunAsync(Call call, CancellationToken cancelled)
     {
-        var run = await call.Node.GetAsync(ApiPath.Of("runs", call.Value(_id)), cancelled).ConfigureAwait(false);
+        var run = await NewestRun.GetAsync(call, call.Value(_id), cancelled).ConfigureAwait(false);
         if (call.IsJson)
         {
             JsonOutput.Write(call.Console.Out, run);
