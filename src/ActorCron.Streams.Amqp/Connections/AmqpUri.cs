@@ -25,6 +25,7 @@ internal static class AmqpUri
         if (rest.Contains('#', StringComparison.Ordinal)) throw Invalid("it has a fragment; write # as %23 in a password");
         var question = rest.IndexOf('?', StringComparison.Ordinal);
         var query = question < 0 ? "" : rest[(question + 1)..];
+        if (query.Contains('@', StringComparison.Ordinal)) throw Invalid("a ? stands before the @ of the host; write ? as %3F in a password");
         if (question >= 0) rest = rest[..question];
 
         var slash = rest.IndexOf('/', StringComparison.Ordinal);

@@ -13,7 +13,6 @@ internal static class AmqpUriQuery
     /// <param name="invalid">Makes the error.</param>
     public static AmqpConnectionSettings Apply(string query, AmqpConnectionSettings settings, Func<string, FormatException> invalid)
     {
-        if (query.Contains('@', StringComparison.Ordinal)) throw invalid("a ? stands before the @ of the host; write ? as %3F in a password");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
