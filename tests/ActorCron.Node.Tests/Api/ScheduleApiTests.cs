@@ -215,6 +215,22 @@ public sealed class ScheduleApiTests(ApiFixture fixture) : IClassFixture<ApiFixt
     }
 
     [Fact]
+    public async Task A_pause_refuses_what_it_would_not_do_and_tells_what_it_does_not_keep()
+    {
+        await _api.SendAsync("PUT", "/api/v1/schedules/still", Noop);
+
+        var until = await _api.SendAsync("POST", "/api/v1/schedules/still/pause", """{ "until": "2099-01-01T00:00:00Z" }""");
+        var unknown = await _api.SendAsync("POST", "/api/v1/schedules/still/pause", """{ "because": "of rain" }""");
+        Assert.Equal((400, "until", 400, "because"), (until.Code, until.Field, unknown.Code, unknown.Field));
+        Assert.False((await _api.SendAsync("GET", "/api/v1/schedules/still")).Json.GetProperty("paused").GetBoolean());
+
+        var reason = await _api.SendAsync("POST", "/api/v1/schedules/still/pause", """{ "reason": "rain" }""");
+
+        Assert.Equal(200, reason.Code);
+        Assert.Contains("the reason is not kept", reason.Headers["Warning"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backfill_names_its_runs()
     {
         await _api.SendAsync("PUT", "/api/v1/schedules/fill", Noop);

@@ -62,10 +62,20 @@ internal sealed class ScheduleActions(ApiContext api)
     {
         QueryValues.Of(context);
         ScheduleIds.Require(id);
-        if (!paused) await RequestBody.RequireNoFieldsAsync(context);
+        if (paused) await CheckPauseAsync(context);
+        else await RequestBody.RequireNoFieldsAsync(context);
         var stored = await api.Gateway.SetPausedAsync(id, paused, context.RequestAborted) ?? throw ScheduleIds.Missing(id);
         context.Response.Headers.ETag = EntityTags.Of(stored.Revision);
         await JsonAnswer.OkAsync(context, json => StoredScheduleJson.Write(json, stored));
+    }
+
+    // What this version does not keep is told, and what it would not do is refused.
+    private static async Task CheckPauseAsync(HttpContext context)
+    {
+        if (await RequestBody.ReadOptionalJsonAsync(context) is not { Length: > 0 } body) return;
+        var fields = JsonFieldsOf.Read(body, "reason", "until");
+        if (fields.Has("until")) throw ApiProblem.Bad("until", "is not done by this version: it would stay paused; leave it out, and resume it then");
+        if (fields.Has("reason")) context.Response.Headers.Append("Warning", "299 actorcron \"the reason is not kept by this version\"");
     }
 
     private async Task BackfillAsync(HttpContext context, string id)
