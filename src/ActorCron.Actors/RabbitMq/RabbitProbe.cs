@@ -11,7 +11,7 @@ internal sealed class RabbitProbe(AmqpConnectionProvider provider, RabbitTopolog
     /// <summary>How long one probe may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.8);
 
-    // Hundreds of triggers a second are no reason for hundreds of probes.
+    // Hundreds of triggers a second are no reason for hundreds of messages.
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QueuesGoodFor = TimeSpan.FromSeconds(10);
 
@@ -30,20 +30,11 @@ internal sealed class RabbitProbe(AmqpConnectionProvider provider, RabbitTopolog
     /// <exception cref="TimeoutException">It does not answer in time.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (IsGood()) return;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Timeout);
         try
         {
-            await _turn.WaitAsync(bound.Token);
-            try
-            {
-                if (!IsGood()) await SendAsync(bound.Token).WaitAsync(bound.Token);
-            }
-            finally
-            {
-                _turn.Release();
-            }
+            await LookAsync(bound.Token).WaitAsync(bound.Token);
         }
         catch (AmqpTopologyException refusal)
         {
@@ -53,6 +44,21 @@ internal sealed class RabbitProbe(AmqpConnectionProvider provider, RabbitTopolog
         {
             ThrowIfAlarmed();
             throw new TimeoutException($"RabbitMQ at {provider.Settings} does not answer within {Timeout.TotalSeconds:0.#} s.");
+        }
+    }
+
+    // A message got through a moment ago: that the broker still answers is enough.
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (IsGood() && await provider.QueueDepthAsync(_queue, cancellationToken) is not null) return;
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!IsGood()) await SendAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

@@ -44,8 +44,9 @@ public class DispatcherActorTests : TestKit
     private void ExpectMarked(params string[] runs)
     {
         var marked = new List<string>();
-        while (marked.Count < runs.Length) marked.AddRange(_shards.ExpectMsg<MarkPublished>().Attempts.Select(attempt => attempt.Run));
-        Assert.Equal(runs, marked);
+        // What was confirmed before it is handed over once more is told once more.
+        while (marked.Distinct().Count() < runs.Length) marked.AddRange(_shards.ExpectMsg<MarkPublished>().Attempts.Select(attempt => attempt.Run));
+        Assert.Equal(runs, marked.Distinct());
     }
 
     [Fact]
