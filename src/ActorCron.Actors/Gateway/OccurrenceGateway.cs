@@ -22,6 +22,7 @@ internal sealed class OccurrenceGateway(ClusterQuestions cluster, RunGateway run
         if ((await cluster.GetEntry(id, cancellationToken)).Entry is not { } entry) return null;
         var now = time.GetUtcNow();
         if (request.Key is { } key && await EarlierAsync(id, key, now, cancellationToken) is { } earlier) return earlier;
+        await _broker.RequireAsync(cancellationToken);
         // Two askers with one key at the same instant name the same run: its shard makes one of them.
         var runId = request.Key is null ? RunId.ForTrigger(id, Guid.CreateVersion7(now)) : TriggerKeys.Today(id, request.Key, now);
         var spec = WithParams(ScheduleCatalog.SpecOf(entry.Schedule, now, RunTrigger.Manual, late: false, runId), request.Params);
