@@ -24,25 +24,7 @@ public static class ScheduleDocument
     public static bool TryParse(ReadOnlySpan<byte> utf8, ScheduleDefaults defaults, string? idFromRoute,
         [NotNullWhen(true)] out Schedule? schedule, out ImmutableArray<FieldProblem> problems)
     {
-        schedule = null;
-        if (JsonFields.CheckBytes(utf8, MaxBytes) is { } unreadable)
-        {
-            problems = [unreadable];
-            return false;
-        }
-        var json = new JsonFields(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, tolerant: false);
-        try
-        {
-            json.Start();
-            var read = ScheduleReader.Read(ref json, defaults, idFromRoute);
-            json.End();
-            problems = json.Problems;
-            schedule = problems.IsEmpty ? read : null;
-        }
-        catch (JsonException malformed)
-        {
-            problems = [json.Malformed(malformed)];
-        }
+        schedule = StrictDocument.Read(utf8, MaxBytes, (ref JsonFields json) => ScheduleReader.Read(ref json, defaults, idFromRoute), out problems);
         return schedule is not null;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using ActorCron.Core.Json;
 using ActorCron.Core.Text;
 
@@ -18,24 +17,7 @@ public static class TriggerDocument
     {
         (parameters, problems) = (null, []);
         if (utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0) return true;
-        if (JsonFields.CheckBytes(utf8, ScheduleDocument.MaxBytes) is { } unreadable)
-        {
-            problems = [unreadable];
-            return false;
-        }
-        var json = new JsonFields(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, tolerant: false);
-        try
-        {
-            json.Start();
-            parameters = Read(ref json);
-            json.End();
-            problems = json.Problems;
-        }
-        catch (JsonException malformed)
-        {
-            problems = [json.Malformed(malformed)];
-        }
-        if (!problems.IsEmpty) parameters = null;
+        parameters = StrictDocument.Read(utf8, ScheduleDocument.MaxBytes, Read, out problems);
         return problems.IsEmpty;
     }
 

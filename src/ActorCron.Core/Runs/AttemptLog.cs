@@ -14,7 +14,7 @@ public static class AttemptLog
     public static IReadOnlyList<RunAttempt> Of(Run run)
     {
         var earlier = run.Earlier ?? [];
-        return run.Started is null || (earlier is [.., var last] && last.Attempt >= run.Attempt) ? earlier
+        return !HasNewest(run) ? earlier
             : [.. earlier, Newest(run, run.State == RunState.Retrying ? RunState.Failed : run.State)];
     }
 
@@ -25,10 +25,13 @@ public static class AttemptLog
     /// <param name="error">Why; null where the record says it.</param>
     internal static IReadOnlyList<RunAttempt>? Closed(Run run, RunState state, DateTimeOffset? finished = null, string? error = null)
     {
-        if (run.Started is null || (run.Earlier is [.., var last] && last.Attempt >= run.Attempt)) return run.Earlier;
+        if (!HasNewest(run)) return run.Earlier;
         var newest = Newest(run, state);
         return Bounded([.. run.Earlier ?? [], newest with { Finished = finished ?? newest.Finished, Error = error ?? newest.Error, Output = Cut(newest.Output) }]);
     }
+
+    // Whether the record tells of an attempt that has begun and is not among the earlier ones already.
+    private static bool HasNewest(Run run) => run.Started is not null && !(run.Earlier is [.., var last] && last.Attempt >= run.Attempt);
 
     private static RunAttempt Newest(Run run, RunState state) =>
         new(run.Attempt, run.Node, state, run.Started, run.Finished, run.ExitCode, run.Error, run.Output, run.Fence);

@@ -43,4 +43,7 @@ public sealed record Schedule
     /// <summary>A line of a crontab made it, the node's own or an imported one: only such a schedule is removed when its line is gone.
     /// No API body can set it.</summary>
     public bool CrontabEntry { get; init; }
+
+    /// <summary>This schedule as the entry of a crontab that another one is (or is not), with all that this allows it.</summary>
+    public Schedule AsEntryOf(Schedule other) => this with { CrontabEntry = other.CrontabEntry, FromCrontab = other.FromCrontab, RunAs = other.RunAs };
 }

@@ -201,7 +201,7 @@ public sealed class ScheduleCatalog
     // What comes back from an export is not a change, though it cannot say where it came from.
     private static bool IsSame(Schedule before, Schedule put)
     {
-        if (!put.CrontabEntry) put = put with { CrontabEntry = before.CrontabEntry, FromCrontab = before.FromCrontab, RunAs = before.RunAs };
+        if (!put.CrontabEntry) put = put.AsEntryOf(before);
         return before.Tags.AsSpan().SequenceEqual(put.Tags.AsSpan()) && before with { Tags = [] } == put with { Tags = [] };
     }
 

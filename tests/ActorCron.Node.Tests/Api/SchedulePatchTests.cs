@@ -58,6 +58,17 @@ public sealed class SchedulePatchTests(ApiFixture fixture) : IClassFixture<ApiFi
     }
 
     [Fact]
+    public async Task Null_ends_a_pause_as_it_brings_any_default_back()
+    {
+        await PutAsync("patch/paused", """{ "cron": "@daily", "paused": true, "job": { "type": "noop" } }""");
+
+        var json = (await _api.SendAsync("PATCH", "/api/v1/schedules/patch/paused", """{ "paused": null }""", Merge)).Json;
+
+        Assert.False(json.GetProperty("paused").GetBoolean());
+        Assert.False((await _api.Gateway.GetAsync("patch/paused", default))!.Schedule.KeepsPause);
+    }
+
+    [Fact]
     public async Task If_match_is_honoured_and_a_missing_schedule_is_not_made()
     {
         var etag = (await PutAsync("patch/etag", """{ "cron": "@daily", "job": { "type": "noop" } }""")).Headers["ETag"];
@@ -87,7 +98,7 @@ public sealed class SchedulePatchTests(ApiFixture fixture) : IClassFixture<ApiFi
     [Fact]
     public async Task An_entry_of_a_crontab_stays_one_while_its_command_stays()
     {
-        var entry = new Schedule { Id = "patch/crontab", Time = new() { Cron = "@daily" }, Job = new("noop", "{}"), CrontabEntry = true, FromCrontab = true };
+        var entry = new Schedule { Id = "patch/crontab", Time = new() { Cron = "@daily" }, Job = new("noop", "{}"), CrontabEntry = true, FromCrontab = true, RunAs = "www-data" };
         await _api.Gateway.PutAsync(entry, Precondition.None, default);
 
         await _api.SendAsync("PATCH", "/api/v1/schedules/patch/crontab", """{ "paused": true }""", Merge);
@@ -96,7 +107,10 @@ public sealed class SchedulePatchTests(ApiFixture fixture) : IClassFixture<ApiFi
         var changed = (await _api.Gateway.GetAsync("patch/crontab", default))!.Schedule;
 
         Assert.Equal((true, true, true), (paused.Paused, paused.CrontabEntry, paused.FromCrontab));
+        // Without it the command would run as whom the node's shell jobs run.
+        Assert.Equal("www-data", paused.RunAs);
         Assert.Equal((false, false), (changed.CrontabEntry, changed.FromCrontab));
+        Assert.Null(changed.RunAs);
     }
 
     private Task<Answer> PutAsync(string id, string document) => _api.SendAsync("PUT", $"/api/v1/schedules/{id}", document);

@@ -35,9 +35,10 @@ internal sealed class SchedulePatch(ApiContext api)
     {
         var document = MergePatch.Apply(ScheduleDocument.Serialize(stored), patch);
         if (document.Length > ScheduleDocument.MaxBytes) throw ApiProblem.TooLarge("A document may have 256 KiB at most.");
-        var changed = ScheduleWrites.Parse(api, document, stored.Id);
+        // The document is whole: a field that the patch took away has its default.
+        var changed = ScheduleWrites.Parse(api, document, stored.Id) with { KeepsPause = false };
         // An entry of a crontab stays one, with what it may do, as long as it runs what the crontab says.
-        if (changed.Job == stored.Job) changed = changed with { CrontabEntry = stored.CrontabEntry, FromCrontab = stored.FromCrontab };
+        if (changed.Job == stored.Job) changed = changed.AsEntryOf(stored);
         return api.Admission.Check(changed) is { } refused ? throw ApiProblem.Bad(refused) : changed;
     }
 }
